@@ -1,0 +1,114 @@
+"""What a business is to the booking desk: its lines, its services and who performs them.
+
+Plain values, loaded once by `booking.directory` and handed around; nothing here waits or looks anything up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+OpeningHours = Mapping[int, tuple[tuple[time, time], ...]]
+"""Weekday (0 = Monday) to the local spans in which the line is open; a missing weekday is closed."""
+
+
+class EventTypeKind(StrEnum):
+    """How Cal.com fills a booking of an event type, and so what our claims must guard."""
+
+    FIXED = "fixed"
+    """One host, known beforehand: claimed by (host, time range)."""
+    ROUND_ROBIN = "round_robin"
+    """Cal.com picks the host: claimed by number among the hosts free at a start."""
+    SEATED = "seated"
+    """Several attendees at one start: claimed by seat number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person who performs services; a host at Cal.com."""
+
+    id: UUID
+    slug: str
+    name: str
+    calcom_user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One bookable event type at Cal.com. Lengths, buffers and notice are minutes."""
+
+    id: UUID
+    calcom_id: int
+    kind: EventTypeKind
+    length_minutes: int
+    staff: Staff | None = None
+    before_buffer_minutes: int = 0
+    after_buffer_minutes: int = 0
+    minimum_notice_minutes: int = 0
+    booking_window_days: int | None = None
+    seats: int | None = None
+    requires_confirmation: bool = False
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.length_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What callers hear and ask for; offered through one or more event types."""
+
+    id: UUID
+    slug: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+    event_types: tuple[EventType, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dialled number. Callers would call it a branch."""
+
+    id: UUID
+    number: str
+    """E.164, such as `+493023125010`."""
+    name: str
+    timezone: ZoneInfo
+    language: str
+    opening_hours: OpeningHours | None = None
+    closed_days: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class Business:
+    """The tenant: everything that the desk must know to serve one call, and no customer."""
+
+    id: UUID
+    slug: str
+    name: str
+    timezone: ZoneInfo
+    language: str
+    """`de` or `en`: of a call whose request and line name none."""
+    attendee_email_domain: str
+    """Attendees without an e-mail address get one of their own under this domain."""
+    lines: tuple[Line, ...] = ()
+    services: tuple[Service, ...] = ()
+    staff: tuple[Staff, ...] = ()
+    transfer_number: str | None = None
+    calcom_versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Cal.com API versions that differ from the pinned ones, by endpoint family."""
+    calcom_base_url: str | None = None
+
+    @cached_property
+    def event_types(self) -> Mapping[UUID, EventType]:
+        """Every event type of every service, by our own id."""
+        return {kind.id: kind for service in self.services for kind in service.event_types}
+
+    def line_of(self, number: str | None) -> Line | None:
+        """The line with this number; for `None` the only line, if there is just one."""
+        if number is None:
+            return self.lines[0] if len(self.lines) == 1 else None
+        return next((line for line in self.lines if line.number == number), None)
