@@ -1,6 +1,6 @@
 """What a business is to the booking desk: its lines, its services and who performs them.
 
-Plain values, loaded once by `booking.directory` and handed around; nothing here waits or looks anything up.
+Plain values, loaded once by `booking.directory` and handed around; nothing here waits.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 OpeningHours = Mapping[int, tuple[tuple[time, time], ...]]
-"""Weekday (0 = Monday) to the local spans in which the line is open; a missing weekday is closed."""
+"""Weekday (0 = Monday) to the local spans in which the line is open; missing means closed."""
 
 
 class EventTypeKind(StrEnum):

@@ -1,7 +1,8 @@
 """What every platform's adapter parses into and renders from.
 
-An adapter is three functions: `verify(...)` raises `Refused`, `parse(...)` returns `ToolRequest`s or raises
-`Unreadable`, `render(...)` turns `ToolReply`s into the platform's answer. It knows no booking and no other adapter.
+An adapter is three functions: `verify(...)` raises `Refused`, `parse(...)` returns `ToolRequest`s
+or raises `Unreadable`, `render(...)` turns `ToolReply`s into the platform's answer. It knows no
+booking and no other adapter.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from tools.reply import Status
 
 @dataclass(frozen=True, slots=True)
 class CallRef:
-    """Which call a request is about, from the platform's trusted channel, never from a model's arguments."""
+    """Which call a request is about: from the platform's trusted channel, never from a model."""
 
     platform: str
     id: str
@@ -32,7 +33,7 @@ class ToolRequest:
     call: CallRef | None
     """`None` where the platform sent no call id: such a request may only read."""
     id: str | None = None
-    """The platform's id of the tool call, if it has one: repeated for a retry, so replies are stored by it."""
+    """The platform's id of the tool call, if any: a retry repeats it, so replies are stored by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class ToolReply:
 
 
 class WireError(Exception):
-    """A request that no tool has seen. `status_code` is for machines, `status` and the log for people."""
+    """A request that no tool has seen. `status_code` is for machines, `why` for the log."""
 
     status_code = 400
 

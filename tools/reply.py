@@ -70,7 +70,8 @@ class SpokenBooking:
 class Reply:
     """What a tool says: a status for the machine and one sentence for the caller.
 
-    `ok` is false for technical faults only. `booked` is true only when the calendar holds the booking.
+    `ok` is false for technical faults only. `booked` is true only when the calendar holds the
+    booking.
     """
 
     status: Status
@@ -87,7 +88,7 @@ class Reply:
         return self.status is Status.BOOKED
 
     def line(self, *, now: datetime) -> str:
-        """The reply as one line of JSON; `now` (aware, local to the line) tells the model today's date."""
+        """The reply as one line of JSON; `now` (aware, local) tells the model today's date."""
         envelope: dict[str, Any] = {
             "ok": self.ok,
             "status": self.status,
