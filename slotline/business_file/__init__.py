@@ -1,0 +1,9 @@
+"""The business file: what a business is, in TOML, checked with file, line and key in each message.
+
+`read` or `parse` a file, then `apply` it to a database.
+"""
+
+from slotline.business_file.reading import Fault, Refused, parse, read
+from slotline.business_file.schema import BusinessFile
+
+__all__ = ["BusinessFile", "Fault", "Refused", "parse", "read"]
