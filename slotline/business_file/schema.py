@@ -206,7 +206,7 @@ class Versions(_Table):
     """Values of the header `cal-api-version`, where they differ from the pinned ones."""
 
     bookings: Version | None = None
-    bookings_list: Version | None = None
+    booking_list: Version | None = None
     slots: Version | None = None
     event_types: Version | None = None
     schedules: Version | None = None
