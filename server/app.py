@@ -1,0 +1,195 @@
+"""The HTTP server: which address leads where, and what every answer has in common."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Annotated, Final
+
+from fastapi import FastAPI, Query, Request, Response
+from starlette.exceptions import HTTPException
+
+from booking.business import Business
+from server import faults, journal, metrics, openapi, reading
+from server.access import Gate, check_bearer
+from server.door import ToolDoor, envelope, turned_away
+from server.platforms import neutral, retell
+from server.readiness import Check, Readiness
+from server.settings import Settings
+from server.wire import Unreadable, WireError
+from tools import catalogue
+
+if TYPE_CHECKING:
+    from booking.directory import Directory
+
+    from server.dispatch import Dispatch
+
+ContextOf = Callable[
+    [Business, str | None, str | None, str | None, datetime], Awaitable[Mapping[str, object]]
+]
+"""(business, caller, line, language, now): what an agent should know before it speaks."""
+
+_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the server is made of; built by `server.wiring`."""
+
+    settings: Settings
+    directory: "Directory"
+    dispatch: "Dispatch"
+    context: ContextOf
+    checks: Mapping[str, Check]
+    """What `/readyz` asks, by name."""
+    clock: Callable[[], datetime]
+    """Aware UTC; read once a request."""
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The ASGI application over ready parts; it opens and closes none of them."""
+    app = FastAPI(
+        title="Slotline",
+        version="1",
+        description="Tools for phone voice agents that book appointments.",
+        docs_url=None,  # its page loads scripts from a CDN
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    gate = Gate(parts.directory, lookup_seconds=parts.settings.server.lookup_seconds)
+    _add_tool_routes(app, parts, gate)
+    _add_lookups(app, parts, gate)
+    _add_operation(app, parts)
+    app.add_exception_handler(WireError, _refusal)
+    app.add_exception_handler(HTTPException, _no_such_route)
+    app.add_exception_handler(Exception, _fault)
+    openapi.describe(app)
+    return app
+
+
+def _add_tool_routes(app: FastAPI, parts: Parts, gate: Gate) -> None:
+    """Plain Starlette routes: FastAPI's own would double the time of a cached answer."""
+    server = parts.settings.server
+    door = partial(
+        ToolDoor,
+        gate=gate,
+        dispatch=parts.dispatch,
+        clock=parts.clock,
+        body_seconds=server.body_seconds,
+    )
+    for path, adapter, body_bytes in (
+        ("/v1/{business}/tools/{tool}", neutral.adapter, server.tool_body_bytes),
+        ("/v1/{business}/retell/tools", retell.adapter, server.platform_body_bytes),
+    ):
+        route = door(adapter, body_bytes=body_bytes).answer
+        app.add_route(path, route, methods=["POST"], include_in_schema=False)
+
+
+def _add_lookups(app: FastAPI, parts: Parts, gate: Gate) -> None:
+    async def admit(request: Request, slug: str) -> Business:
+        def verify(secrets: Mapping[str, tuple[str, ...]]) -> None:
+            check_bearer(request.headers, secrets, "api_key")
+
+        return await gate.admit(slug, verify)
+
+    @app.get("/v1/{business}/tools", tags=["tools"])
+    async def list_tools(
+        request: Request, business: str, wrapped_for: Annotated[str, Query(alias="for")] = "neutral"
+    ) -> Response:
+        """The schemas of all tools, wrapped for a platform."""
+        await admit(request, business)
+        try:
+            return _json(catalogue.schemas(wrapped_for))
+        except ValueError as error:
+            raise Unreadable(str(error)) from None
+
+    @app.get("/v1/{business}/context", tags=["tools"])
+    async def context(
+        request: Request,
+        business: str,
+        caller: str | None = None,
+        line: str | None = None,
+        language: str | None = None,
+    ) -> Response:
+        """What an agent should know before its first word: the caller, the days, the services."""
+        now = parts.clock()
+        found = await admit(request, business)
+        asked: dict[str, object] = {
+            "caller": _with_plus(caller),
+            "line": _with_plus(line),
+            "language": language,
+        }
+        return _json(
+            await parts.context(
+                found,
+                reading.number(asked, "caller"),
+                reading.text(asked, "line"),
+                reading.language(asked, "language"),
+                now,
+            )
+        )
+
+
+def _add_operation(app: FastAPI, parts: Parts) -> None:
+    readiness = Readiness(parts.checks, within_seconds=parts.settings.server.ready_seconds)
+    token = parts.settings.server.metrics_token
+
+    @app.get("/healthz", tags=["operation"])
+    async def health() -> Response:
+        """Whether this process answers at all."""
+        return _json({"ok": True})
+
+    @app.get("/readyz", tags=["operation"])
+    async def ready() -> Response:
+        """Whether every part that tool calls need answers; 503 and which one if not."""
+        states = await readiness.parts()
+        is_ready = all(state == "ok" for state in states.values())
+        return _json({"ready": is_ready, "parts": dict(states)}, 200 if is_ready else 503)
+
+    @app.get("/metrics", tags=["operation"])
+    async def measures(request: Request) -> Response:
+        """Prometheus' text format; with the token, or from this machine if there is none."""
+        if token:
+            check_bearer(request.headers, {"token": (token.get_secret_value(),)}, "token")
+        elif not _is_from_here(request):
+            raise HTTPException(401)
+        return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+
+def _is_from_here(request: Request) -> bool:
+    """Whether the peer is this machine, and not a proxy on it that speaks for somebody else."""
+    if request.client is None or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _with_plus(number: str | None) -> str | None:
+    """A `+` that nobody encoded arrives as a blank."""
+    return f"+{number[1:]}" if number and number.startswith(" ") else number
+
+
+def _json(value: object, status_code: int = 200) -> Response:
+    return envelope(json.dumps(value, ensure_ascii=False, default=str).encode(), status_code)
+
+
+async def _refusal(request: Request, error: Exception) -> Response:
+    if not isinstance(error, WireError):
+        raise error
+    with journal.story(path=request.url.path):
+        return turned_away(error, platform=neutral.adapter.platform)
+
+
+async def _no_such_route(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return envelope(faults.STRANGER, error.status_code, **(error.headers or {}))
+
+
+async def _fault(_request: Request, _error: Exception) -> Response:
+    """The traceback is in the log already: the server writes it there."""
+    return envelope(faults.STRANGER, 500)
