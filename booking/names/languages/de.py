@@ -1,0 +1,166 @@
+"""German words around names. Folded: `ue` for ü, `ss` for ß."""
+
+from booking.names.lexicon import Lexicon, block, phrases, table
+
+GERMAN = Lexicon(
+    salutations=table("frau=Frau herr|herrn=Herr fraeulein=Frau"),
+    titles=table(
+        "dr|doktor|doctor=Dr. prof|professor|professorin=Prof. dipl|diplom=Dipl. ing=Ing. mag=Mag."
+        " med=med. magister=Mag."
+    ),
+    generations=table("junior|jun|jr=Junior senior|sen|sr=Senior"),
+    particles=block("von vom van der den dem zu zur zum de la le du del di da dos das y el al bin"),
+    fillers=block(
+        "aeh aehm oeh oehm eh ehm hm hmm mhm tja na ja jo jaja jawohl genau richtig doch nee nein"
+        " also so nun okay ok gut alles klar hallo hallihallo hi hey moin servus gruezi guten gute"
+        " tag morgen abend bitte danke schoen schoenen gruess gott entschuldigung verzeihung"
+        " pardon moment sekunde gern gerne eben halt einfach dann und nochmal noch mal einmal"
+    ),
+    grammar=block(
+        "ich du er sie es wir ihr mich mir dich dir ihn ihm uns euch ihnen man mein meine meinen"
+        " meiner meinem meines dein deine sein seine ihre ihren unser unsere unseren ein eine einen"
+        " einer einem eines kein keine keinen die das dies diese dieser dieses jetzt hier da dort"
+        " ist bin sind war waren wird werde werden wurde hab habe hat hatte haben haette haetten"
+        " moechte moechten wuerde wuerden wollte wollen brauche brauch brauchen koennte koennten"
+        " koennen kann soll sollte muss darf heisse heiss heisst heissen nenne nennen lautet"
+        " spricht spreche sprechen rede reden rufe ruf rufen anrufe anrufen name namen namens"
+        " vorname nachname familienname apparat telefon leitung fuer auf unter mit ohne bei nach"
+        " aus im am um ab bis wegen oder aber dass weil wenn ob wie was wer wo wann warum welche"
+        " nicht nichts schon auch nur sehr mehr bloss immer wieder sagte sagen gesagt steht stehe"
+        " schreibt schreibe schreiben geschrieben buchstabiere buchstabiert buchstabieren machen"
+        " mache gemacht gehen geht gibt geben bekommen kriegen nehmen buchen gebucht vereinbaren"
+        " verschieben absagen stornieren aendern fragen frage wissen weiss glaube hoeren verstehen"
+        " verstanden termin termine uhr uhrzeit heute uebermorgen montag dienstag mittwoch"
+        " donnerstag freitag samstag woche monat haarschnitt haare schneiden massage behandlung"
+        " praxis salon nummer telefonnummer rufnummer kundennummer neu neue neuer bereits"
+        " kunde kundin patient patientin egal krank umgezogen verheiratet jemand jemanden leider"
+        " statt anstatt sondern eigentlich geboren stimmt falsch genannt bekannt moeglich wichtig"
+    ),
+    announcements=phrases(
+        """name ist, name waere, name lautet, mein name, name, namen, namens, heisse, heiss,
+        ich heisse, heisst, bin, bin die, bin der, ich bin, ich bins, hier ist, hier ist die,
+        hier ist der, hier spricht, hier, hier spricht die, hier spricht der, hier die, hier der,
+        spricht, es spricht, am apparat ist, das ist, das ist die, das ist der, ist die, ist der,
+        da ist, ist, lautet, auf den namen, auf, fuer, fuer die, fuer den, fuer die frau,
+        sprechen mit, reden mit, unter, wieder die, wieder der, nochmal die, sondern,
+        sondern fuer, die, der, ich bin die, ich bin der, ist fuer, schreiben sie, sagen sie,
+        nennen sie mich"""
+    ),
+    denials=phrases("nicht, kein, keine, nicht fuer, statt, anstatt"),
+    relations={
+        "tochter": "f",
+        "sohn": "m",
+        "frau": "f",
+        "mann": "m",
+        "mutter": "f",
+        "mama": "f",
+        "vater": "m",
+        "papa": "m",
+        "schwester": "f",
+        "bruder": "m",
+        "oma": "f",
+        "opa": "m",
+        "grossmutter": "f",
+        "grossvater": "m",
+        "tante": "f",
+        "onkel": "m",
+        "nichte": "f",
+        "neffe": "m",
+        "neffen": "m",
+        "enkel": "m",
+        "enkelin": "f",
+        "freund": "m",
+        "freundin": "f",
+        "partner": "m",
+        "partnerin": "f",
+        "kollege": "m",
+        "kollegen": "m",
+        "kollegin": "f",
+        "chef": "m",
+        "chefin": "f",
+        "nachbar": "m",
+        "nachbarn": "m",
+        "nachbarin": "f",
+        "ehefrau": "f",
+        "ehemann": "m",
+        "kind": None,
+        "kleine": "f",
+        "kleiner": "m",
+        "kleinen": None,
+        "tochterkind": "f",
+        "schwiegermutter": "f",
+        "schwiegervater": "m",
+        "schwiegertochter": "f",
+        "schwiegersohn": "m",
+        "cousin": "m",
+        "cousine": "f",
+        "stiefsohn": "m",
+        "stieftochter": "f",
+        "patenkind": None,
+        "verlobte": "f",
+        "verlobter": "m",
+        "verlobten": "m",
+        "lebensgefaehrte": "m",
+        "lebensgefaehrten": "m",
+        "lebensgefaehrtin": "f",
+        "mitbewohner": "m",
+        "mitbewohnerin": "f",
+        "juengste": "f",
+        "juengster": "m",
+        "juengsten": "m",
+        "aelteste": "f",
+        "aeltester": "m",
+        "aeltesten": "m",
+    },
+    possessives=block(
+        "mein meine meinen meiner meinem unser unsere unseren unserer unserem ihre ihren seine"
+        " seinen ihr seiner ihrem seinem"
+    ),
+    of=block("von vom"),
+    given_labels=phrases("vorname, vorname ist, mit vornamen, vornamen"),
+    surname_labels=phrases(
+        "nachname, nachname ist, familienname, familienname ist, zuname, nachnamen, mit nachnamen"
+    ),
+    stand_ins=block(
+        "unbekannt unbekannte unbekannter anonym anonyme anonymer anrufer anrufers anruferin"
+        " neukunde neukundin testkunde testkundin testperson testuser bestandskunde stammkunde"
+        " unterdrueckt unterdrueckte keinname mustermann musterfrau gespraechspartner"
+        " telefonkunde platzhalter ungenannt"
+    ),
+    stand_ins_alone=block(
+        "kunde kundin kunden test tester null gast niemand patient patientin person name vorname"
+        " nachname teilnehmer teilnehmerin benutzer nutzer privat leer keine angabe angaben keiner"
+        " namenlos dame herr frau jemand muster ohne namen nicht angegeben genannt bekannt"
+        " verfuegbar vorhanden unsichtbar fremder fremde besucher mandant interessent klient"
+        " klientin rufnummer nummer der die das des neuer neue einem ka kein xy"
+    ),
+    stand_in_surnames=block("kunde null gast muster test tester fremder leer"),
+    stand_in_names=block("maxmustermann erikamustermann musterkunde vornamenachname"),
+    letters=table(
+        "ah=a be|beh|bee=b ce|ceh|zeh=c de|deh=d eh=e ef|eff=f ge|geh=g ha|haa|hah=h ih=i"
+        " jot|jott|yot=j ka|kah=k el|ell=l em|emm=m en|enn=n oh=o pe|peh=p qu|kuh|ku=q er|err=r"
+        " es|ess=s te|teh|tee=t uh=u vau|fau|vow=v we|weh=w ix|iks=x ypsilon|uepsilon|upsilon=y"
+        " zet|zett|zed=z eszett|eszet|esszett=ß aeh=ä oeh=ö ueh=ü"
+    ),
+    code_words=table(
+        "anton|aachen|albert=a aerger|aerger=ä berta|bertha|berlin|bernhard=b caesar|cesar|chemnitz"
+        "|zaesar|christian=c charlotte=ch dora|duesseldorf|david=d emil|essen=e friedrich|frankfurt"
+        "|fritz=f gustav|goslar=g heinrich|hamburg|hans=h ida|ingelheim|isaak=i julius|jena|jakob=j"
+        " kaufmann|koeln|konrad|karl=k ludwig|leipzig|leopold=l martha|marta|muenchen|marie|maria=m"
+        " nordpol|nuernberg|nathan|niklaus|norbert=n otto|offenbach=o oekonom|oesterreich|oel=ö"
+        " paula|potsdam|paul|peter=p quelle|quickborn=q richard|rostock|rosa=r samuel|salzwedel"
+        "|siegfried|sophie=s schule|schwerin=sch eszett=ß theodor|tuebingen=t ulrich|unna=u"
+        " uebermut|uebel=ü viktor|voelklingen|victor=v wilhelm|wuppertal=w xanthippe|xanten"
+        "|xaver=x ypsilon|yverdon=y zacharias|zwickau|zeppelin|zuerich=z"
+    ),
+    as_in=block("wie"),
+    twice=block("doppel doppelt doppeltes doppel- zweimal zwei"),
+    with_words=block("mit"),
+    without=block("ohne"),
+    at_the_end=phrases("am ende, am schluss, hinten, zum schluss, endet"),
+    instead_of=phrases("statt, anstatt, anstelle von, und nicht, nicht"),
+    umlaut=block("umlaut"),
+    hyphen=phrases("bindestrich, minus, strich, trennstrich"),
+    apostrophe=block("apostroph hochkomma"),
+    space=phrases("leerzeichen, neues wort, leerstelle, dann, nachname, familienname, vorname"),
+)

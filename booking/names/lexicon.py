@@ -1,0 +1,101 @@
+"""The words around names: one `Lexicon` a language, and the union in which a call listens.
+
+Callers and recognisers mix languages, so a call knows the words of all of them; where two
+languages disagree (is `e` the letter E or I?), the call's own language is right.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What a language says around names; all words folded (see `booking.names.fold`)."""
+
+    salutations: Mapping[str, str]
+    """Spoken form to written form: `herrn` to `Herr`."""
+    titles: Mapping[str, str]
+    """`doktor` to `Dr.`"""
+    generations: Mapping[str, str]
+    """`jr` to `Junior`: parts of a name that tell father and son apart."""
+    particles: frozenset[str]
+    """Small words inside surnames; lower case when written."""
+    fillers: frozenset[str]
+    """Sounds and courtesies; they neither are names nor say anything about one."""
+    grammar: frozenset[str]
+    """Pronouns, articles, verbs, words of the trade: never part of a name."""
+    announcements: frozenset[str]
+    """Phrases directly after which a name is expected: `mein name ist`."""
+    denials: frozenset[str]
+    """What precedes a name that is wrong: `nicht Brand, sondern Brandt`."""
+    relations: Mapping[str, str | None]
+    """`tochter` to `f`: people whom callers book for, and their gender."""
+    possessives: frozenset[str]
+    """What stands before such a person: `meine`."""
+    of: frozenset[str]
+    """`von`, in `die Tochter von Ute Brandt`."""
+    given_labels: frozenset[str]
+    """Phrases that announce the given name."""
+    surname_labels: frozenset[str]
+    stand_ins: frozenset[str]
+    """Words that stand for a missing name wherever they turn up."""
+    stand_ins_alone: frozenset[str]
+    """The same, yet real surnames too: stand-ins unless a first name or salutation is near."""
+    stand_in_surnames: frozenset[str]
+    """Those of them that a salutation turns into surnames: `Herr Kunde`."""
+    stand_in_names: frozenset[str]
+    """Whole names that forms and models make up, words joined: `maxmustermann`."""
+    letters: Mapping[str, str]
+    """Names of letters as a recogniser writes them: `zett` to `z`."""
+    code_words: Mapping[str, str]
+    """Spelling alphabets: `martha` to `m`, `schule` to `sch`."""
+    as_in: frozenset[str]
+    """Between a letter and its code word: `M wie Martha`."""
+    twice: frozenset[str]
+    """Before a letter that comes twice: `Doppel-t`."""
+    with_words: frozenset[str]
+    without: frozenset[str]
+    at_the_end: frozenset[str]
+    """Phrases that place a letter at the end of the name."""
+    instead_of: frozenset[str]
+    """Phrases before the letter that is wrong: `mit d statt t`."""
+    umlaut: frozenset[str]
+    hyphen: frozenset[str]
+    apostrophe: frozenset[str]
+    space: frozenset[str]
+    """Words that part two spelled words."""
+
+
+def block(text: str) -> frozenset[str]:
+    """The words of a text block."""
+    return frozenset(text.split())
+
+
+def phrases(text: str) -> frozenset[str]:
+    """The comma-separated phrases of a text block, blanks made single."""
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip())
+
+
+def table(text: str) -> dict[str, str]:
+    """`key=value` pairs of a text block; several keys may share a value: `mr|mister=Mr`."""
+    pairs = (pair.split("=") for pair in text.split())
+    return {key: value for keys, value in pairs for key in keys.split("|")}
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """What a call in `language` (`de`, `en`) listens for; an unknown language is English."""
+    from booking.names.languages import LEXICONS  # noqa: PLC0415 - they are built from this module
+
+    own = LEXICONS.get(language, LEXICONS["en"])
+    everyone = [lexicon for lexicon in LEXICONS.values() if lexicon is not own] + [own]
+    merged: dict[str, Any] = {}
+    for field in fields(Lexicon):
+        values = [getattr(lexicon, field.name) for lexicon in everyone]
+        if isinstance(values[0], frozenset):
+            merged[field.name] = frozenset[str]().union(*values)
+        else:
+            merged[field.name] = {key: mapped for value in values for key, mapped in value.items()}
+    return Lexicon(**merged)

@@ -1,0 +1,196 @@
+"""How alike two names are, and whether that makes them one person.
+
+The question is always asked of a name heard on the phone and of a customer on the caller's number.
+Alike surnames speak for the customer as much as for a relative; so the given names decide, and
+where both are real and different, they are two people however alike they sound.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from booking.names.first_names import genders, is_first_name, is_said_alike, is_short_form
+from booking.names.sound import sound
+
+SAME = 0.80
+"""From here on two words are one name misheard; see docs/adr/0011-names-and-services.md."""
+CLOSE = 0.66
+"""From here on they may be."""
+
+
+class Likeness(IntEnum):
+    """Whether a heard name is a customer's; more is closer."""
+
+    OTHER = 0
+    UNSURE = 1
+    """Close, yet perhaps a relative: worth a question."""
+    SAME = 2
+    EXACT = 3
+
+
+@lru_cache(maxsize=8192)
+def alike(one: str, other: str) -> float:
+    """How much two folded words sound and look alike, 0 to 1."""
+    if one == other or is_said_alike(one, other):
+        return 1.0
+    if not one or not other:
+        return 0.0
+    heard, stored = sound(one), sound(other)
+    letters = JaroWinkler.similarity(one, other)
+    ears = (
+        JaroWinkler.similarity(heard.ear, stored.ear)
+        + OSA.normalized_similarity(heard.ear, stored.ear)
+    ) / 2
+    score = 0.35 * letters + 0.65 * ears
+    if heard.ear == stored.ear:
+        score = max(score, 0.95)
+    # Without vowels a short code says little: half of all names of two consonants share it.
+    if len(heard.cologne) > 2 and heard.cologne == stored.cologne:  # noqa: PLR2004
+        score += 0.08
+    if not heard.metaphones.isdisjoint(stored.metaphones):
+        score += 0.05
+    return min(score, 1.0)
+
+
+def alike_given(one: str, other: str) -> float:
+    """How alike two folded given names are, knowing which names are different people's."""
+    if one == other or is_short_form(one, other) or is_said_alike(one, other):
+        return 1.0
+    likeness = alike(one, other)
+    if is_first_name(one) and is_first_name(other):
+        if genders(one).isdisjoint(genders(other)):
+            return 0.0
+        if sound(one).ear != sound(other).ear:
+            # Two real names: a recogniser may have swapped them, a family may have both.
+            return min(likeness, SAME - 0.01) if likeness >= 0.9 else min(likeness, CLOSE - 0.01)  # noqa: PLR2004
+    return likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A name cut into folded words for comparison."""
+
+    words: tuple[str, ...]
+    """Hyphens part words; particles are gone, for recognisers drop and invent them."""
+    generation: str | None = None
+    """`junior` or `senior`."""
+
+    @property
+    def joined(self) -> str:
+        return "".join(self.words)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Match:
+    """What a comparison found; orders by certainty, then by score (0 to 1)."""
+
+    likeness: Likeness
+    score: float
+
+
+_NOT_AT_ALL = Match(Likeness.OTHER, 0.0)
+
+
+def compare(heard: Spoken, stored: Spoken) -> Match:
+    """Judge whether the heard name is the stored one of a customer on the caller's number."""
+    if not heard.words or not stored.words:
+        return _NOT_AT_ALL
+    if heard.generation and stored.generation and heard.generation != stored.generation:
+        return _NOT_AT_ALL
+    match = _compare_words(heard, stored)
+    if heard.generation and not stored.generation and match.likeness > Likeness.UNSURE:
+        # "Peter Schmitz junior" says that there is a senior; we do not know which one is stored.
+        return Match(Likeness.UNSURE, match.score)
+    return match
+
+
+def _compare_words(heard: Spoken, stored: Spoken) -> Match:
+    if heard.joined == stored.joined or sorted(heard.words) == sorted(stored.words):
+        return Match(Likeness.EXACT, 1.0)
+    if len(heard.words) == 1:
+        return _compare_alone(heard.words[0], stored.words)
+    if len(stored.words) == 1:
+        return _compare_alone(stored.words[0], heard.words)
+    best = max(
+        _judge(given_heard, surname_heard, given_stored, surname_stored)
+        for given_stored, surname_stored in _splits(stored.words)
+        for given_heard, surname_heard in (*_splits(heard.words), *_turned(heard.words))
+    )
+    if len(heard.words) != len(stored.words):
+        # Words run together or torn apart: "Bert Hold Brecht".
+        whole = alike(heard.joined, stored.joined)
+        if whole >= 0.93:  # noqa: PLR2004 - one letter in a name of usual length
+            best = max(best, Match(Likeness.SAME, whole))
+    return best
+
+
+def _compare_alone(word: str, words: Sequence[str]) -> Match:
+    """One word against a full name: a given name or a surname alone, or all run together."""
+    given, *rest = words
+    as_given = alike_given(word, given)
+    as_surname = max(
+        (alike(word, part) for part in (*rest, "".join(rest), "".join(words)) if part), default=0.0
+    )
+    score = max(as_given, as_surname)
+    if len(word) <= 3 and score < 0.95:  # noqa: PLR2004 - in so short a word a letter is a lot
+        return Match(Likeness.OTHER, score)
+    return Match(_graded(score, SAME, CLOSE), score)
+
+
+def _judge(
+    given_heard: Sequence[str],
+    surname_heard: Sequence[str],
+    given_stored: Sequence[str],
+    surname_stored: Sequence[str],
+) -> Match:
+    surname = _alike_surnames(surname_heard, surname_stored)
+    if surname < CLOSE:
+        return Match(Likeness.OTHER, surname / 2)
+    given = _alike_givens(given_heard, given_stored)
+    score = (given + surname) / 2
+    # A given name that is none is a mishearing, so it may lie further off.
+    slack = 0.0 if is_first_name(given_heard[0]) else 0.12
+    likeness = _graded(given, SAME - slack, CLOSE - slack)
+    if likeness is Likeness.UNSURE and surname < SAME:
+        likeness = Likeness.OTHER
+    return Match(likeness, score)
+
+
+def _graded(score: float, same: float, close: float) -> Likeness:
+    if score >= same:
+        return Likeness.SAME
+    return Likeness.UNSURE if score >= close else Likeness.OTHER
+
+
+def _splits(words: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    for at in range(1, len(words)):
+        yield words[:at], words[at:]
+
+
+def _turned(words: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Surname first: `Brandt Ute`."""
+    for at in range(1, len(words)):
+        yield words[at:], words[:at]
+
+
+def _alike_surnames(heard: Sequence[str], stored: Sequence[str]) -> float:
+    whole = alike("".join(heard), "".join(stored))
+    if len(heard) == len(stored) == 1:
+        return whole
+    if len(heard) == 1 or len(stored) == 1:
+        # Half of a double name.
+        return max(whole, *(alike(one, other) for one in heard for other in stored))
+    return whole
+
+
+def _alike_givens(heard: Sequence[str], stored: Sequence[str]) -> float:
+    whole = alike_given("".join(heard), "".join(stored))
+    if len(heard) == len(stored) == 1:
+        return whole
+    best = max(whole, *(alike_given(one, other) for one in heard for other in stored))
+    if len(heard) > 1 and len(stored) > 1 and alike_given(heard[-1], stored[-1]) < CLOSE:
+        return min(best, SAME - 0.01)  # "Anna Lena" and "Anna Maria" share only a half
+    return best

@@ -1,0 +1,171 @@
+"""From what was heard and who is on the caller's number to one identity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from booking.names.fold import words
+from booking.names.hearing import Heard, listen
+from booking.names.lexicon import lexicon
+from booking.names.likeness import Likeness, Match, Spoken, compare
+from booking.names.merging import merge
+from booking.names.placeholder import is_placeholder
+from booking.names.verdict import (
+    Identified,
+    Known,
+    NeedChoice,
+    NeedName,
+    NewPerson,
+    Reason,
+    Verdict,
+)
+
+MAX_HYPOTHESES = 5
+_MARGIN = 0.08
+"""Two customers of one number whose scores lie closer than this are told apart by asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    match: Match
+    customer: Known
+    heard: Heard
+
+
+def clean(heard: str, language: str) -> str:
+    """The name in what was said, as one writes it; empty if there is none."""
+    return listen(heard, language).name
+
+
+def normalised(name: str) -> str:
+    """The form in which spellings of one name are equal: `Frau Zoë Müller-Lütz`, `zoe mueller luetz`.
+
+    Without case, marks, hyphens, blanks, apostrophes, salutations and titles; umlauts are written
+    as two letters. The database's key: customers on one number are equal if this is.
+    """
+    known = lexicon("de")
+    spoken = words(name)
+    core = [word for word in spoken if word not in known.salutations and word not in known.titles]
+    return "".join(known.generations.get(word, word).lower() for word in core or spoken)
+
+
+def verify(
+    heard: str | Sequence[str],
+    *,
+    spelled: str | None,
+    for_someone_else: bool,
+    on_number: Sequence[Known],
+    language: str,
+) -> Verdict:
+    """Decide whom a booking is for.
+
+    Args:
+        heard: The name as the model passed it on, or the recogniser's hypotheses, best first.
+        spelled: What the caller spelled afterwards; beats what was heard, the rest is kept.
+        for_someone_else: The model understood that the booking is for somebody else.
+        on_number: The customers on the caller's number, and nobody else; empty for an unknown
+            or hidden number, which identifies nobody.
+        language: Of the call, `de` or `en`.
+    """
+    said = [heard] if isinstance(heard, str) else list(heard[:MAX_HYPOTHESES])
+    hearings = [_usable(listen(text, language)) for text in said] or [Heard()]
+    hearings = [_with_spelling(hearing, spelled, language) for hearing in hearings]
+    for_other = for_someone_else or hearings[0].for_other
+    candidates = [customer for customer in on_number if not is_placeholder(customer.name)]
+    named = [hearing for hearing in hearings if hearing.words]
+    if not named:
+        return _without_a_name(candidates, for_other=for_other, said=said)
+    ranked = _ranked(named, candidates, for_other=for_other)
+    if ranked and ranked[0].match.likeness > Likeness.OTHER:
+        return _decided(ranked)
+    return _new(named, candidates, for_other=for_other)
+
+
+def _usable(hearing: Heard) -> Heard:
+    if hearing.words and is_placeholder(f"{hearing.salutation or ''} {hearing.name}"):
+        return replace(hearing, words=(), placeholder=True)
+    return hearing
+
+
+def _with_spelling(hearing: Heard, spelled: str | None, language: str) -> Heard:
+    corrected = hearing.words
+    for text in (hearing.spelling, spelled):
+        if text:
+            corrected = merge(corrected, text, language)
+    return hearing if corrected == hearing.words else replace(hearing, words=corrected)
+
+
+def _without_a_name(
+    candidates: Sequence[Known], *, for_other: bool, said: Sequence[str]
+) -> Verdict:
+    if for_other:
+        return NeedName(Reason.OTHER_PERSON)
+    if len(candidates) == 1:
+        return Identified(candidates[0], heard="", differs=False)
+    if candidates:
+        return NeedChoice(tuple(candidates))
+    placeholder = any(text and is_placeholder(text) for text in said)
+    return NeedName(Reason.PLACEHOLDER if placeholder else Reason.NOT_HEARD)
+
+
+def _ranked(
+    named: Sequence[Heard], candidates: Sequence[Known], *, for_other: bool
+) -> list[_Ranked]:
+    """The candidates with the hypothesis that fits each best, most certain first."""
+    ranked = []
+    for customer in candidates:
+        stored = spoken(customer.name)
+        best = max(
+            (
+                _Ranked(compare(spoken(hearing.name), stored), customer, hearing)
+                for hearing in named
+            ),
+            key=lambda one: one.match,
+        )
+        if for_other and customer.is_owner and best.match.likeness < Likeness.EXACT:
+            continue
+        ranked.append(best)
+    return sorted(ranked, key=lambda one: one.match, reverse=True)
+
+
+def _decided(ranked: Sequence[_Ranked]) -> Verdict:
+    best = ranked[0]
+    rivals = [
+        one
+        for one in ranked
+        if one.match.likeness is best.match.likeness
+        and best.match.score - one.match.score < _MARGIN
+    ]
+    if best.match.likeness is Likeness.UNSURE or len(rivals) > 1:
+        return NeedChoice(tuple(one.customer for one in rivals))
+    stored, heard = spoken(best.customer.name), spoken(best.heard.name)
+    differs = best.match.likeness is not Likeness.EXACT and not set(heard.words) <= set(
+        stored.words
+    )
+    return Identified(best.customer, heard=best.heard.name, differs=differs)
+
+
+def _new(named: Sequence[Heard], candidates: Sequence[Known], *, for_other: bool) -> Verdict:
+    hearing = named[0]
+    if for_other and len(hearing.words) == 1:
+        alone = spoken(hearing.name)
+        if any(
+            compare(alone, spoken(customer.name)).likeness > Likeness.UNSURE
+            for customer in candidates
+        ):
+            # "For Mrs Brandt", said on the number of a Brandt: which one is still open.
+            return NeedName(Reason.OTHER_PERSON)
+    return NewPerson(hearing.name, hearing.salutation)
+
+
+def spoken(name: str) -> Spoken:
+    """Cut a name for comparison."""
+    known = lexicon("de")
+    parts = [
+        word for word in words(name) if word not in known.salutations and word not in known.titles
+    ]
+    generation = next(
+        (known.generations[word] for word in parts if word in known.generations), None
+    )
+    core = [word for word in parts if word not in known.generations]
+    bare = [word for word in core if word not in known.particles]
+    return Spoken(tuple(bare or core), generation)
