@@ -1,0 +1,99 @@
+"""The closed sets that columns may hold; the database enforces each of them with a CHECK.
+
+A state has one spelling: whoever reads another spelling from outside translates it first.
+"""
+
+from enum import StrEnum
+
+
+class BusinessStatus(StrEnum):
+    """Whether a business is served at all."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class EventKind(StrEnum):
+    """How Cal.com fills a booking of an event type, and so what a claim must guard."""
+
+    FIXED = "fixed"
+    ROUND_ROBIN = "round_robin"
+    SEATED = "seated"
+
+
+class CustomerOrigin(StrEnum):
+    """Who told us about a customer first."""
+
+    CALLER = "caller"
+    IMPORT = "import"
+    CALCOM = "calcom"
+    STAFF = "staff"
+
+
+class Direction(StrEnum):
+    """Who rang whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class CallState(StrEnum):
+    """Whether somebody may still be on the phone."""
+
+    ONGOING = "ongoing"
+    ENDED = "ended"
+
+
+class Role(StrEnum):
+    """Who says a turn."""
+
+    AGENT = "agent"
+    CALLER = "caller"
+
+
+class BookingState(StrEnum):
+    """What became of a wish to book."""
+
+    PENDING = "pending"
+    """Written down; Cal.com has not answered yet."""
+    CONFIRMED = "confirmed"
+    """Stands in the calendar."""
+    FAILED = "failed"
+    """Will never stand in the calendar."""
+    QUEUED = "queued"
+    """Cal.com was down; told to the caller as a request."""
+    AWAITING_HOST = "awaiting_host"
+    """At Cal.com, where the host must accept it first."""
+    MOVING = "moving"
+    """Stands at its old time; a move was asked for."""
+    CANCELLING = "cancelling"
+    """Still stands; a cancellation was asked for."""
+    CANCELLED = "cancelled"
+    """Stood in the calendar once."""
+
+
+DEAD = frozenset({BookingState.FAILED, BookingState.CANCELLED})
+"""States that nothing leads out of: neither the wish nor the host's time is held any more."""
+
+
+class BookingOrigin(StrEnum):
+    """Where a booking was made."""
+
+    PHONE = "phone"
+    CALCOM = "calcom"
+    STAFF = "staff"
+
+
+class Severity(StrEnum):
+    """How soon a human should look at a flag."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class FlagState(StrEnum):
+    """Whether a human has looked at a flag."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"

@@ -1,0 +1,140 @@
+"""What happened on the phone."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Double, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from db.states import CallState, Direction, FlagState, Role, Severity
+from db.tables.base import (
+    TENANT,
+    Owned,
+    closed_set,
+    instant,
+    json_is,
+    of_business,
+    one_of,
+    parent_key,
+    structure,
+    within,
+    words,
+)
+
+
+class Call(Owned, table=True):
+    """One call from ring to hang-up, under the id that its platform gave it."""
+
+    __tablename__ = "call"
+    __table_args__: ClassVar[Any] = (
+        of_business(),
+        parent_key(),
+        within("line", "line_id"),
+        UniqueConstraint("business_id", "platform", "platform_call_id"),
+        Index(None, "business_id", "started_at"),
+        closed_set("direction", Direction),
+        closed_set("state", CallState),
+        CheckConstraint("ended_at >= started_at", name="ends_after_start"),
+        json_is("memory"),
+        {"info": TENANT},
+    )
+
+    platform: str = words()
+    platform_call_id: str = words()
+    line_id: UUID | None = None
+    caller_number: str | None = words(optional=True)
+    direction: Direction = one_of(Direction, default=Direction.INBOUND)
+    language: str = words()
+    state: CallState = one_of(CallState, default=CallState.ONGOING)
+    outcome: str | None = words(optional=True)
+    started_at: datetime = instant()
+    ended_at: datetime | None = instant(optional=True)
+    memory: dict[str, Any] = structure()
+    """What was said once and is known for the rest of the call."""
+    created_at: datetime = instant()
+    updated_at: datetime = instant()
+
+
+class Turn(Owned, table=True):
+    """One thing said; times are milliseconds since the call started."""
+
+    __tablename__ = "turn"
+    __table_args__: ClassVar[Any] = (
+        within("call", "call_id"),
+        UniqueConstraint("business_id", "call_id", "position"),
+        closed_set("role", Role),
+        {"info": TENANT},
+    )
+
+    call_id: UUID
+    position: int
+    role: Role = one_of(Role)
+    text: str = words()
+    starts_at_ms: int | None = None
+    ends_at_ms: int | None = None
+
+
+class ToolCall(Owned, table=True):
+    """A request of the model and our reply. Its statuses are the tools', who are a floor above."""
+
+    __tablename__ = "tool_call"
+    __table_args__: ClassVar[Any] = (
+        of_business(),
+        within("call", "call_id"),
+        Index(
+            "uq_tool_call_request",
+            "business_id",
+            "call_id",
+            "request_id",
+            unique=True,
+            postgresql_where=text("request_id IS NOT NULL"),
+        ),
+        Index(None, "business_id", "call_id", "started_at"),
+        json_is("arguments"),
+        json_is("reply"),
+        {"info": TENANT},
+    )
+
+    call_id: UUID | None = None
+    request_id: str | None = words(optional=True)
+    tool: str = words()
+    arguments: dict[str, Any] = structure()
+    status: str = words()
+    ok: bool
+    reply: dict[str, Any] = structure(default=None)
+    started_at: datetime = instant()
+    duration_ms: float = Field(sa_type=Double)
+
+
+class Flag(Owned, table=True):
+    """A human should look; the same thing is flagged once. `at_ms` counts from the call's start."""
+
+    __tablename__ = "flag"
+    __table_args__: ClassVar[Any] = (
+        of_business(),
+        within("call", "call_id"),
+        within("booking", "booking_id"),
+        UniqueConstraint(
+            "business_id", "kind", "call_id", "booking_id", postgresql_nulls_not_distinct=True
+        ),
+        Index(
+            "ix_flag_open",
+            "business_id",
+            "created_at",
+            postgresql_where=text("state = 'open'"),
+        ),
+        closed_set("severity", Severity),
+        closed_set("state", FlagState),
+        {"info": TENANT},
+    )
+
+    call_id: UUID | None = None
+    booking_id: UUID | None = None
+    kind: str = words()
+    severity: Severity = one_of(Severity)
+    at_ms: int | None = None
+    note: str | None = words(optional=True)
+    state: FlagState = one_of(FlagState, default=FlagState.OPEN)
+    created_at: datetime = instant()
+    resolved_at: datetime | None = instant(optional=True)
