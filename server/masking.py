@@ -94,23 +94,20 @@ def _country_code(digits: str) -> str:
 def _field(name: str, value: object) -> object:
     if value is None or isinstance(value, bool):
         return value
-    if (mask := _BY_NAME.get(name.lower())) is not None:
-        return mask(str(value))
-    return _value(value)
-
-
-def _value(value: object) -> object:
+    mask = _BY_NAME.get(name.lower())
+    if mask in (_removed, _hidden):
+        return mask("")
     match value:
-        case str():
-            return mask_text(str(value))
-        case int() | float() | None:
-            return value
         case Mapping():
             return masked(value)
         case list() | tuple() | set() | frozenset():
-            return [_value(item) for item in value]
+            return [_field(name, item) for item in value]
         case _:
-            return mask_text(str(value))
+            return mask(str(value)) if mask else _plain(value)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | float) else mask_text(str(value))
 
 
 _BY_NAME: dict[str, Callable[[str], str]] = {
