@@ -1,0 +1,12 @@
+"""Services as callers name them: pure rules that find one, ask, or say that it is not offered."""
+
+from booking.services.matching import (
+    Found,
+    NotOffered,
+    NotSaid,
+    ServiceMatch,
+    SeveralFit,
+    find_service,
+)
+
+__all__ = ["Found", "NotOffered", "NotSaid", "ServiceMatch", "SeveralFit", "find_service"]

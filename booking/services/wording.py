@@ -1,0 +1,70 @@
+"""What people say around and inside the names of services: one `Wording` a language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words of one language, folded by `booking.services.phrase.plain`: no marks, `a` for ä."""
+
+    fillers: frozenset[str]
+    """Say nothing about which service is wanted."""
+    vague: frozenset[str]
+    """Speak of a service without saying which: `the usual`."""
+    joiners: frozenset[str]
+    """`and`, `plus`: part of a name such as `Cut and colour`, or between two wishes."""
+    deeds: frozenset[str]
+    """Verbs for what any service does, in their stem: `mach`, `do`."""
+    negations: frozenset[str]
+    """What follows is not wanted: `ohne`, `not`."""
+    turns: frozenset[str]
+    """After a negation, what follows is wanted again: `sondern`, `but`."""
+    corrections: frozenset[str]
+    """Phrases after which the caller says it anew: `no wait`."""
+    audiences: Mapping[str, str]
+    """Whom a service is for: `herren` to `@men`."""
+    stems: Mapping[str, str]
+    """Irregular words to their stem: `geschnitten` to `schnitt`."""
+    endings: tuple[str, ...]
+    """Cut off in this order of preference, if enough is left."""
+    prefixes: tuple[str, ...]
+    """Of participles: `ge`."""
+    numbers: Mapping[str, str]
+    """Number words to digits."""
+    hours: Mapping[str, int]
+    """Phrases to minutes: `halbe stunde` to 30."""
+    units: frozenset[str]
+    """`minuten`: said after a number, without a meaning of its own."""
+
+
+def table(text: str) -> dict[str, str]:
+    """`key|key=value` pairs of a text block."""
+    pairs = (pair.split("=") for pair in text.split())
+    return {key: value for keys, value in pairs for key in keys.split("|")}
+
+
+def block(text: str) -> frozenset[str]:
+    """The words of a text block."""
+    return frozenset(text.split())
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The words of all languages, for callers mix them; the call's own language wins."""
+    from booking.services.languages import WORDINGS  # noqa: PLC0415 - built from this module
+
+    own = WORDINGS.get(language, WORDINGS["en"])
+    everyone = [other for other in WORDINGS.values() if other is not own] + [own]
+    merged: dict[str, Any] = {}
+    for field in fields(Wording):
+        values = [getattr(words, field.name) for words in everyone]
+        if isinstance(values[0], frozenset):
+            merged[field.name] = frozenset[str]().union(*values)
+        elif isinstance(values[0], tuple):
+            merged[field.name] = getattr(own, field.name)
+        else:
+            merged[field.name] = {key: mapped for value in values for key, mapped in value.items()}
+    return Wording(**merged)
