@@ -1,0 +1,227 @@
+"""The stand-in as an ASGI application: from bytes to an operation and back."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.datastructures import State
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from calcom.sandbox import seed as seeds
+from calcom.sandbox.calls import Answer, Call, Operation, read_json
+from calcom.sandbox.courier import Courier
+from calcom.sandbox.credentials import Credential, admit, identify
+from calcom.sandbox.errors import Refusal, Throttled, crash, not_found
+from calcom.sandbox.instants import utc_now
+from calcom.sandbox.mischief import HANG_SECONDS, AnswerDropped, Fault
+from calcom.sandbox.records import Seed
+from calcom.sandbox.routes import (
+    account,
+    bookings,
+    control,
+    event_types,
+    schedules,
+    slots,
+    webhooks,
+)
+from calcom.sandbox.sandbox import Sandbox
+from calcom.sandbox.store import SqliteStore
+from calcom.sandbox.world import Nowhere, World
+
+_OPERATIONS = (
+    *slots.OPERATIONS,
+    *bookings.OPERATIONS,
+    *event_types.OPERATIONS,
+    *schedules.OPERATIONS,
+    *webhooks.OPERATIONS,
+    *account.OPERATIONS,
+)
+
+
+def create_app(
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    database: Path | None = None,
+    seed: Seed | None = None,
+    rate_limit_per_minute: int | None = 120,
+    race_window_seconds: float = 0.005,
+    webhook_transport: httpx.AsyncBaseTransport | None = None,
+) -> "SandboxApp":
+    """Build a stand-in for Cal.com's API v2 with one account.
+
+    Args:
+        clock: Tells the current instant, aware.
+        database: An SQLite file that holds the state; it survives restarts and `kill -9`. What
+            stands in it wins over the seed. Without one, everything is in memory.
+        seed: The account to start with; the demo practice by default.
+        rate_limit_per_minute: Per API key or address; None lifts it.
+        race_window_seconds: Time between the checks and the write of a request, in which others
+            may pass. Zero still lets concurrent requests interleave.
+        webhook_transport: How webhooks travel; over the network by default.
+
+    Returns:
+        An ASGI application; its parts are at `app.state.sandbox`.
+    """
+    store = SqliteStore(database) if database is not None else Nowhere()
+    world = World(store)
+    if not store.load(world):
+        world.plant(seed or seeds.demo())
+    courier = Courier(world, clock=clock, transport=webhook_transport)
+    sandbox = Sandbox(
+        world,
+        courier,
+        clock=clock,
+        rate_limit_per_minute=rate_limit_per_minute,
+        race_window_seconds=race_window_seconds,
+    )
+    return SandboxApp(sandbox)
+
+
+class SandboxApp:
+    """Cal.com's order of things: parse, route, throttle, authorise, run."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.state = State({"sandbox": sandbox})
+        self._sandbox = sandbox
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        request = Request(scope, receive)
+        raw = await request.body()
+        try:
+            response = await self._unhurried(self._respond(request, raw))
+        except AnswerDropped:
+            await _hang_up(send)
+            return
+        await response(scope, receive, send)
+
+    async def _unhurried(self, work: Coroutine[Any, Any, Response]) -> Response:
+        """Finish the work also when the client gives up waiting, as Cal.com does."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _respond(self, request: Request, raw: bytes) -> Response:
+        path = _path_of(request)
+        headers = {"X-Request-Id": str(uuid.uuid4())}
+        try:
+            answer = await self._answer(request, raw, headers)
+        except Refusal as refusal:
+            body = refusal.body(path=path, now=self._sandbox.now())
+            answer = Answer(body, refusal.status)
+        return Response(
+            json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")),
+            status_code=answer.status,
+            headers=headers,
+            media_type="application/json; charset=utf-8",
+        )
+
+    async def _answer(self, request: Request, raw: bytes, headers: dict[str, str]) -> Answer:
+        sandbox = self._sandbox
+        path = request.url.path.rstrip("/")
+        content_type = request.headers.get("content-type", "")
+        version = request.headers.get("cal-api-version")
+        body = read_json(raw, content_type)
+        for operation in control.OPERATIONS:
+            if (params := operation.match(request.method, path, None)) is not None:
+                return await operation.run(
+                    Call(sandbox, params, dict(request.query_params), body, None, None)
+                )
+        operation, params = _route(request, path, version)
+        sandbox.requests[operation.name] += 1
+        fault = sandbox.mischief.strike(operation.name)
+        address = request.client.host if request.client else ""
+        credential = identify(sandbox.world, request.headers.get("authorization"), address=address)
+        self._throttle(credential, headers, fault)
+        user = admit(credential, operation.door)
+        call = Call(sandbox, params, dict(request.query_params), body, user, version)
+        await asyncio.sleep(sandbox.clockwork.delay(operation.name))
+        return await _run(operation, call, fault)
+
+    def _throttle(
+        self, credential: Credential, headers: dict[str, str], fault: Fault | None
+    ) -> None:
+        limit = credential.limit or self._sandbox.rate_limit_per_minute
+        if self._sandbox.rate_limit_per_minute is not None and limit is not None:
+            verdict = self._sandbox.throttle.take(
+                credential.bucket, limit=limit, now=self._sandbox.now()
+            )
+            headers |= verdict.headers
+            if not verdict.allowed:
+                raise Throttled
+        if fault is not None and fault.do == "429":
+            raise Throttled
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                self._sandbox.world.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+async def _run(operation: Operation, call: Call, fault: Fault | None) -> Answer:
+    """Run an operation, with a fault before, after or around it."""
+    match fault.do if fault else None:
+        case "error_before":
+            raise crash()
+        case "error_after":
+            await operation.run(call)
+            raise crash()
+        case "drop_answer":
+            await operation.run(call)
+            raise AnswerDropped
+        case "latency" if fault:
+            await asyncio.sleep(fault.seconds or 0.0)
+        case "hang" if fault and fault.late:
+            await asyncio.sleep(_hang_of(fault))
+        case "hang" if fault:
+            answer = await operation.run(call)
+            await asyncio.sleep(_hang_of(fault))
+            return answer
+    return await operation.run(call)
+
+
+def _hang_of(fault: Fault) -> float:
+    return HANG_SECONDS if fault.seconds is None else fault.seconds
+
+
+def _route(request: Request, path: str, version: str | None) -> tuple[Operation, dict[str, str]]:
+    for operation in _OPERATIONS:
+        if (params := operation.match(request.method, path, version)) is not None:
+            return operation, params
+    raise not_found(f"Cannot {request.method} {_path_of(request)}")
+
+
+def _path_of(request: Request) -> str:
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    query: bytes = request.scope["query_string"]
+    path = raw.split(b"?")[0]
+    return (path + b"?" + query if query else path).decode("latin-1")
+
+
+async def _hang_up(send: Send) -> None:
+    """Close the connection without an answer.
+
+    Under uvicorn `send` belongs to the request's cycle, which knows its transport. In process
+    there is no connection, so the client gets the exception that httpx raises for a broken one.
+    """
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+    transport.abort()
+    await asyncio.sleep(0)

@@ -1,0 +1,56 @@
+"""The stand-in's parts in one place; what `app.state.sandbox` is."""
+
+import asyncio
+import secrets
+import string
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from calcom.sandbox.courier import Courier
+from calcom.sandbox.latency import Clockwork, Latency
+from calcom.sandbox.mischief import Mischief
+from calcom.sandbox.slots import SlotCache
+from calcom.sandbox.throttle import Throttle
+from calcom.sandbox.world import World
+
+_UID_ALPHABET = "".join(sorted(set(string.ascii_letters + string.digits) - set("0OIl")))
+_UID_LENGTH = 22
+
+
+class Sandbox:
+    """One account at a pretended Cal.com."""
+
+    def __init__(
+        self,
+        world: World,
+        courier: Courier,
+        *,
+        clock: Callable[[], datetime],
+        rate_limit_per_minute: int | None,
+        race_window_seconds: float,
+    ) -> None:
+        self.world = world
+        self.courier = courier
+        self.rate_limit_per_minute = rate_limit_per_minute
+        self.race_window_seconds = race_window_seconds
+        self.cache = SlotCache()
+        self.throttle = Throttle()
+        self.mischief = Mischief()
+        self.clockwork = Clockwork(Latency())
+        self.requests: Counter[str] = Counter()
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The current instant, in milliseconds as Cal.com stores it."""
+        now = self._clock()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    async def gap(self) -> None:
+        """What lies between a check and the write that relies on it: here races happen."""
+        await asyncio.sleep(self.race_window_seconds)
+
+
+def new_uid() -> str:
+    """A booking uid as Cal.com makes them: short, and whoever has it may cancel."""
+    return "".join(secrets.choice(_UID_ALPHABET) for _ in range(_UID_LENGTH))
