@@ -1,0 +1,33 @@
+"""The prompts of the phone agent: files in this folder, one a language, versioned by digest."""
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+_DIGITS_OF_DIGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A system prompt. `{business}`, `{today}` and `{tomorrow}` are filled in per call."""
+
+    language: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """The version: what an eval or a trace names to say which words it ran with."""
+        return sha256(self.text.encode()).hexdigest()[:_DIGITS_OF_DIGEST]
+
+
+@cache
+def receptionist(language: str) -> Prompt:
+    """The prompt of the agent who answers the phone.
+
+    Raises:
+        FileNotFoundError: Nobody has written it in this language yet.
+    """
+    path = _FOLDER / f"receptionist.{language}.md"
+    return Prompt(language, path.read_text(encoding="utf-8"))

@@ -33,7 +33,7 @@ class ToolRequest:
     call: CallRef | None
     """`None` where the platform sent no call id: such a request may only read."""
     id: str | None = None
-    """The platform's id of the tool call, if any: a retry repeats it, so replies are stored by it."""
+    """The platform's id of the tool call, if any: a retry repeats it, so replies go by it."""
 
 
 @dataclass(frozen=True, slots=True)

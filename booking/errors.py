@@ -1,0 +1,61 @@
+"""What the booking desk refuses, and what it cannot know yet.
+
+    BookingError
+    ├── SlotTaken            that time belongs to somebody else
+    ├── AlreadyBooked        this person has another booking at that time
+    ├── NotBookable          Cal.com will not take this booking, whoever asks again
+    ├── ServiceUnavailable   the link between a service and Cal.com is broken
+    └── CalendarUnavailable  Cal.com cannot be asked right now
+
+Each carries facts; the words for them live in `tools/words/`. Anything else is a bug.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from booking.bookings import Booking
+
+
+class BookingError(Exception):
+    """A foreseen refusal of the booking desk."""
+
+
+class SlotTaken(BookingError):
+    """The time went to someone else between our offer and this attempt."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(f"the slot at {start:%Y-%m-%dT%H:%MZ} is taken")
+        self.start = start
+
+
+class AlreadyBooked(BookingError):
+    """The attendee has another booking that overlaps the wished time."""
+
+    def __init__(self, bookings: Sequence[Booking]) -> None:
+        super().__init__("the attendee has an overlapping booking")
+        self.bookings = tuple(bookings)
+
+
+class NotBookable(BookingError):
+    """Cal.com refused for a reason that no other caller and no other attempt would change.
+
+    `reason` is a short word for logs and the booking's `failure`: `too_soon`, `in_the_past`, ...
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Cal.com refused the booking: {reason}")
+        self.reason = reason
+
+
+class ServiceUnavailable(BookingError):
+    """The event type does not exist at Cal.com, or our key is refused there."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the link to Cal.com is broken: {why}")
+
+
+class CalendarUnavailable(BookingError):
+    """Cal.com did not answer in time, and nothing that we know is fresh enough to go by."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Cal.com cannot be asked: {why}")

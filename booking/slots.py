@@ -1,0 +1,87 @@
+"""Bookable times and how to choose among them. Pure: values in, values out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from booking.business import EventType
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time at which an event type can be booked. `start` is an aware UTC instant."""
+
+    event_type: EventType
+    start: datetime
+
+    @property
+    def end(self) -> datetime:
+        """Exclusive."""
+        return self.start + self.event_type.length
+
+    @property
+    def occupied(self) -> "Span":
+        """What the booking takes of its host's time, buffers included."""
+        before = timedelta(minutes=self.event_type.before_buffer_minutes)
+        after = timedelta(minutes=self.event_type.after_buffer_minutes)
+        return Span(self.start - before, self.end + after)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time between two aware instants; `end` is exclusive."""
+
+    start: datetime
+    end: datetime
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, instant: datetime) -> bool:
+        return self.start <= instant < self.end
+
+
+def choose(
+    slots: Iterable[Slot], *, near: datetime | None, at_most: int = 3, apart: timedelta
+) -> list[Slot]:
+    """Pick the slots to offer: those closest to the wish, spread out, earliest first.
+
+    Args:
+        slots: Everything bookable; several hosts may offer the same start, one of them is kept.
+        near: The wished instant; `None` means "as early as possible".
+        at_most: How many to offer.
+        apart: Two offers closer than this help nobody who can make neither; they are passed over
+            while there are others.
+
+    Returns:
+        At most `at_most` slots with different starts, in order of time.
+    """
+    by_start: dict[datetime, Slot] = {}
+    for slot in slots:
+        by_start.setdefault(slot.start, slot)
+    ranked = sorted(by_start.values(), key=lambda slot: _distance(slot, near))
+    chosen: list[Slot] = []
+    for slot in ranked:
+        if all(abs(slot.start - other.start) >= apart for other in chosen):
+            chosen.append(slot)
+    chosen += [slot for slot in ranked if slot not in chosen]
+    return sorted(chosen[:at_most], key=lambda slot: slot.start)
+
+
+def _distance(slot: Slot, near: datetime | None) -> tuple[float, datetime]:
+    away = abs((slot.start - near).total_seconds()) if near else 0.0
+    return (away, slot.start)
+
+
+def subtract(slots: Sequence[Slot], occupied: Sequence[tuple[UUID, Span]]) -> list[Slot]:
+    """Leave out the slots whose host is occupied. `occupied` names hosts by staff id."""
+    return [
+        slot
+        for slot in slots
+        if slot.event_type.staff is None
+        or not any(
+            host == slot.event_type.staff.id and span.overlaps(slot.occupied)
+            for host, span in occupied
+        )
+    ]

@@ -1,0 +1,257 @@
+"""From a platform's request to a tool's reply: which call, seen before?, run in time, remember."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel, Field
+
+from booking.business import Business, Line
+from booking.customers import Customers
+from booking.desk import Desk
+from booking.errors import BookingError
+from calls.log import CallLog, ToolCallRecord
+from calls.memory import CallBusy, CallMemory, OpenMemory
+from calls.numbers import canonical
+from server import faults, journal, metrics
+from server.behind import Behind
+from server.wire import CallRef, ToolReply, ToolRequest, UnknownTool
+from tools.catalogue import TOOLS
+from tools.conversation import Conversation, KnownCaller, Person
+from tools.refusals import reply_to
+from tools.reply import Reply, Status
+from tools.tool import Tool, ToolContext
+from tools.words import Words, words_in
+
+_log = structlog.get_logger("slotline.tool_call")
+
+_MARGIN_SECONDS: Final = 0.2
+"""What is left of a deadline for rendering and the way back."""
+
+_REPLIES_KEPT: Final = 16
+"""A platform repeats its last request, not one of minutes ago."""
+
+
+class _CallState(BaseModel):
+    """A call between two tool calls, as kept by `calls.memory`."""
+
+    id: UUID
+    caller: str | None = None
+    conversation: Conversation
+    replies: dict[str, str] = Field(default_factory=dict)
+    """Reply lines by the platform's id of the tool call."""
+
+    def remember(self, request_id: str | None, line: str) -> None:
+        if request_id:
+            self.replies[request_id] = line
+            while len(self.replies) > _REPLIES_KEPT:
+                del self.replies[next(iter(self.replies))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What goes back, and what the log says of it."""
+
+    status: Status
+    ok: bool
+    line: str
+    call_id: UUID | None = None
+    repeated: bool = False
+
+
+class Dispatch:
+    """Runs tool calls. One is built at start-up and serves every business and platform."""
+
+    def __init__(
+        self,
+        *,
+        memory: CallMemory,
+        log: CallLog,
+        customers: Customers,
+        desk: Desk,
+        behind: Behind,
+    ) -> None:
+        self._memory = memory
+        self._log = log
+        self._customers = customers
+        self._desk = desk
+        self._behind = behind
+
+    async def run(self, business: Business, request: ToolRequest, *, now: datetime) -> ToolReply:
+        """Answer one tool call before its deadline, whatever happens.
+
+        Raises:
+            UnknownTool: There is no tool of this name.
+        """
+        tool = TOOLS.get(request.tool)
+        if tool is None:
+            raise UnknownTool(f"there is no tool {request.tool[:64]!r}")
+        started = time.perf_counter()
+        answer = await self._answer(business, tool, request, now=now)
+        self._record(business, request, answer, now=now, seconds=time.perf_counter() - started)
+        return ToolReply(request.id, tool.name, answer.status, answer.line)
+
+    async def _answer(
+        self, business: Business, tool: Tool[Any], request: ToolRequest, *, now: datetime
+    ) -> _Answer:
+        ref = request.call
+        line = business.line_of(canonical(ref.line) if ref and ref.line else None)
+        words = words_in(faults.language_of(business, ref))
+        if ref is None or line is None:
+            _log.warning("unknown_line" if ref else "no_call", line=ref and ref.line)
+            return _plain(Reply(Status.NOT_PERMITTED, say=words.not_permitted), business, now=now)
+        try:
+            async with asyncio.timeout(tool.seconds - _MARGIN_SECONDS):
+                return await self._in_call(business, line, words, tool, request, ref, now=now)
+        except CallBusy:
+            _log.warning("call_busy")
+        except TimeoutError:
+            _log.error("too_slow", tool=tool.name)
+        except Exception:  # noqa: BLE001 - a caller is waiting: whatever broke, say something
+            _log.exception("tool_failed", tool=tool.name)
+        fault = Reply(Status.TECHNICAL_FAULT, say=words.technical_fault, ok=False)
+        return _plain(fault, business, now=now)
+
+    async def _in_call(
+        self,
+        business: Business,
+        line: Line,
+        words: Words,
+        tool: Tool[Any],
+        request: ToolRequest,
+        ref: CallRef,
+        *,
+        now: datetime,
+    ) -> _Answer:
+        answer_by = asyncio.get_running_loop().time() + tool.seconds - 2 * _MARGIN_SECONDS
+        async with self._memory.open(
+            business.id, ref.platform, ref.id, wait_seconds=tool.seconds / 2
+        ) as memory:
+            state = _loaded(memory) or await self._begin(business, line, words, ref, now=now)
+            journal.bind(call=str(state.id))
+            if request.id and (seen := state.replies.get(request.id)):
+                envelope = json.loads(seen)
+                return _Answer(
+                    Status(envelope["status"]), envelope["ok"], seen, state.id, repeated=True
+                )
+            context = ToolContext(
+                business=business,
+                line=line,
+                words=words,
+                call_id=state.id,
+                caller=state.caller,
+                conversation=state.conversation,
+                desk=self._desk,
+                now=now,
+                answer_by=answer_by,
+            )
+            reply = await _run(tool, request, context)
+            text = reply.line(now=context.local(now))
+            state.remember(request.id, text)
+            memory.document = state.model_dump(mode="json")
+        await self._keep(business.id, state.id, memory)
+        return _Answer(reply.status, reply.ok, text, state.id)
+
+    async def _begin(
+        self, business: Business, line: Line, words: Words, ref: CallRef, *, now: datetime
+    ) -> _CallState:
+        """The first message of a call, or Redis has lost it: the database knows, or begins it."""
+        caller = canonical(ref.caller, dialled=line.number)
+        begun, on_number = await asyncio.gather(
+            self._log.begin(
+                business.id,
+                platform=ref.platform,
+                platform_call_id=ref.id,
+                line_id=line.id,
+                caller=caller,
+                language=words.language,
+                now=now,
+            ),
+            self._customers.on_number(business.id, caller),
+        )
+        if begun.memory:
+            return _CallState.model_validate(begun.memory)
+        known = [
+            KnownCaller(
+                customer_id=customer.id,
+                name=customer.name,
+                salutation=customer.salutation,
+                is_owner=customer.is_owner,
+            )
+            for customer in on_number
+        ]
+        owner = next((one for one in known if one.is_owner and one.name), None)
+        person = owner and Person(
+            name=owner.name, customer_id=owner.customer_id, salutation=owner.salutation
+        )
+        return _CallState(
+            id=begun.id,
+            caller=caller,
+            conversation=Conversation(on_number=known, person=person),
+        )
+
+    async def _keep(self, business_id: UUID, call_id: UUID, memory: OpenMemory) -> None:
+        """A copy in the database: behind the reply, or before it where Redis did not take it."""
+        if memory.document is None:
+            return
+        job = partial(self._log.keep, business_id, call_id, memory.document)
+        if memory.saved:
+            self._behind.put(job)
+        else:
+            await job()
+
+    def _record(
+        self,
+        business: Business,
+        request: ToolRequest,
+        answer: _Answer,
+        *,
+        now: datetime,
+        seconds: float,
+    ) -> None:
+        """One canonical log line, one metric and one row for each tool call."""
+        platform = request.call.platform if request.call else "none"
+        metrics.tool_call(platform, request.tool, answer.status, seconds)
+        _log.info(
+            "tool_call",
+            tool=request.tool,
+            request_id=request.id,
+            status=answer.status,
+            ok=answer.ok,
+            ms=round(seconds * 1000, 1),
+            repeated=answer.repeated,
+        )
+        if answer.repeated:
+            return
+        record = ToolCallRecord(
+            request_id=request.id,
+            tool=request.tool,
+            arguments=request.arguments,
+            status=answer.status,
+            ok=answer.ok,
+            reply=answer.line,
+            started_at=now,
+            duration_ms=seconds * 1000,
+        )
+        self._behind.put(partial(self._log.add, business.id, answer.call_id, record))
+
+
+async def _run(tool: Tool[Any], request: ToolRequest, context: ToolContext) -> Reply:
+    try:
+        return await tool.answer(request.arguments, context)
+    except BookingError as error:
+        return await reply_to(error, context)
+
+
+def _loaded(memory: OpenMemory) -> _CallState | None:
+    return _CallState.model_validate(memory.document) if memory.document else None
+
+
+def _plain(reply: Reply, business: Business, *, now: datetime) -> _Answer:
+    return _Answer(reply.status, reply.ok, reply.line(now=now.astimezone(business.timezone)))

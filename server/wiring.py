@@ -1,0 +1,154 @@
+"""Builds every object once, from the settings, and closes what it opened."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import httpx
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from booking.availability import Availability
+from booking.calendars import Calendars
+from booking.customers import Customers
+from booking.delivery import Delivery
+from booking.desk import Desk
+from booking.directory import Directory
+from booking.vault import Vault
+from calls.log import CallLog
+from calls.memory import CallMemory
+from db.database import APP_ROLE, WORKER_ROLE, Database
+from server.app import Parts
+from server.behind import Behind
+from server.context import CallerContext
+from server.dispatch import Dispatch
+from server.settings import BadSettings, Settings
+from server.worker import Worker
+
+_REDIS_CONNECTIONS: Final = 64
+"""Each tool call holds one for some 0.1 ms at a time."""
+
+
+def utc_now() -> datetime:
+    """The clock of everything that is not a test."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What the server and the workers both stand on."""
+
+    database: Database
+    redis: "Redis"
+    directory: Directory
+    customers: Customers
+    availability: Availability
+    delivery: Delivery
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Core]:
+    """Connect to everything.
+
+    Args:
+        settings: With the addresses of PostgreSQL and Redis.
+        transport: In place of the network to Cal.com, for tests in process.
+
+    Raises:
+        BadSettings: An address or the secret key is missing.
+        DatabaseUnavailable: PostgreSQL cannot be reached.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(
+            Database.connect(
+                _required(settings.database.url, "DATABASE_URL"),
+                role=APP_ROLE,
+                max_size=settings.database.pool_size,
+                timeout_seconds=settings.database.wait_seconds,
+            )
+        )
+        redis = Redis.from_url(
+            _required(settings.redis.url, "REDIS_URL"),
+            max_connections=_REDIS_CONNECTIONS,
+            socket_timeout=settings.redis.timeout_seconds,
+            socket_connect_timeout=settings.redis.timeout_seconds,
+            # Who waits is on the phone: without Redis we ask elsewhere, we do not ask it again.
+            retry=Retry(NoBackoff(), 1),
+        )
+        stack.push_async_callback(redis.aclose)
+        vault = Vault(_required(settings.server.secret_key, "SLOTLINE_SECRET_KEY"))
+        directory = Directory(database, vault)
+        calendars = await stack.enter_async_context(
+            Calendars(directory, base_url=settings.calcom.base_url, transport=transport)
+        )
+        availability = Availability(redis=redis, calendars=calendars)
+        yield Core(
+            database=database,
+            redis=redis,
+            directory=directory,
+            customers=Customers(database),
+            availability=availability,
+            delivery=Delivery(database=database, calendars=calendars, availability=availability),
+        )
+
+
+@asynccontextmanager
+async def open_server(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncIterator[Parts]:
+    """Everything that `server.app.create_app` serves. Raises as `open_core` does."""
+    async with open_core(settings, transport=transport) as core, Behind() as behind:
+        dispatch = Dispatch(
+            memory=CallMemory(core.redis),
+            log=CallLog(core.database),
+            customers=core.customers,
+            desk=Desk(
+                database=core.database, availability=core.availability, delivery=core.delivery
+            ),
+            behind=behind,
+        )
+        yield Parts(
+            settings=settings,
+            directory=core.directory,
+            dispatch=dispatch,
+            context=CallerContext(core.customers).of,
+            checks={"database": core.database.ping, "redis": core.redis.ping},
+            clock=clock,
+        )
+
+
+@asynccontextmanager
+async def open_worker(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncIterator[Worker]:
+    """A worker, ready to run. Raises as `open_core` does."""
+    url = _required(settings.database.url, "DATABASE_URL")
+    async with (
+        open_core(settings, transport=transport) as core,
+        Database.connect(url, role=WORKER_ROLE, max_size=2) as leasing,
+    ):
+        yield Worker(
+            database=core.database,
+            leasing=leasing,
+            directory=core.directory,
+            delivery=core.delivery,
+            clock=clock,
+        )
+
+
+def _required(value: SecretStr | None, variable: str) -> str:
+    if value is None:
+        raise BadSettings(f"{variable} is not set")
+    return value.get_secret_value()

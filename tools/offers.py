@@ -1,0 +1,170 @@
+"""What tools that end in a time have in common: offering slots, reading back, asking names."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from booking.business import EventType, Service
+from booking.errors import SlotTaken
+from booking.slots import Slot, choose
+from tools.conversation import Offer, Person, ReadBack
+from tools.reply import Reply, SpokenSlot, Status
+from tools.speech import alternatives, full_time, one_time, sentence, spoken_slot
+from tools.tool import ToolContext
+
+_SPREAD = timedelta(minutes=60)
+"""Two offers less than an hour apart rarely differ for the caller."""
+
+
+def known(context: ToolContext) -> dict[str, str]:
+    """What this call has learnt so far, in the words of the contract."""
+    conversation = context.conversation
+    facts = {
+        "service": service_name(context),
+        "date": conversation.date_text,
+        "time": conversation.time_text,
+        "staff": conversation.staff,
+        "name": conversation.person.name if conversation.person else None,
+        "number": context.caller,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def offer(context: ToolContext, service: Service, slots: Sequence[Slot]) -> list[SpokenSlot]:
+    """Give slots their letters in this call."""
+    return [
+        spoken_slot(context, context.conversation.letter_for(_offer(service, slot)), slot)
+        for slot in slots
+    ]
+
+
+def nearest(slots: Sequence[Slot], to: Slot | None = None) -> list[Slot]:
+    """Up to three slots to offer, closest to a slot that cannot be had."""
+    return choose(slots, near=to.start if to else None, apart=_SPREAD)
+
+
+def offered(context: ToolContext, letter: str) -> tuple[Service, Slot] | None:
+    """The service and slot behind a letter of this call."""
+    found = context.conversation.offers.get(letter)
+    if found is None:
+        return None
+    service = next((s for s in context.business.services if s.slug == found.service), None)
+    kind = context.business.event_types.get(found.event_type_id)
+    return (service, Slot(kind, found.start)) if service and kind else None
+
+
+async def propose(context: ToolContext, service: Service, slot: Slot) -> Reply:
+    """Hold one slot for this call and read it back, or ask for the name that is still missing.
+
+    Raises:
+        SlotTaken: Somebody else is faster.
+    """
+    conversation = context.conversation
+    await context.desk.hold(context.business, slot, call_id=context.call_id, now=context.now)
+    (spoken,) = offer(context, service, [slot])
+    conversation.wished = spoken.id
+    if conversation.person is None:
+        conversation.read_back = None
+        return Reply(
+            Status.AVAILABLE,
+            say=sentence(
+                context.words.free_ask_name.format(
+                    slot=one_time(context, slot.start), service=service.name
+                )
+            ),
+            slots=[spoken],
+            known=known(context),
+            missing=["name"],
+        )
+    return Reply(
+        Status.AVAILABLE,
+        say=read_back(context, service, slot, conversation.person),
+        slots=[spoken],
+        known=known(context),
+    )
+
+
+def read_back(context: ToolContext, service: Service, slot: Slot, person: Person) -> str:
+    """Say everything that a yes would book, and remember that exactly this was said."""
+    letter = context.conversation.letter_for(_offer(service, slot))
+    context.conversation.wished = letter
+    context.conversation.read_back = ReadBack(letter=letter, name=person.name)
+    return context.words.read_back.format(
+        service=service.name,
+        slot=full_time(context, slot.start) + _with_staff(context, slot.event_type),
+        name=person.name,
+    )
+
+
+async def taken(context: ToolContext, service: Service, slot: Slot) -> Reply:
+    """The slot has gone: say so and offer the next best ones."""
+    conversation = context.conversation
+    conversation.read_back = conversation.wished = None
+    found = await context.desk.around(
+        context.business,
+        context.line,
+        service,
+        slot,
+        call_id=context.call_id,
+        customer_id=customer_id(context),
+        now=context.now,
+    )
+    others = nearest([other for other in found.slots if other.start != slot.start], slot)
+    if not others:
+        return Reply(
+            Status.SLOT_TAKEN,
+            say=context.words.slot_taken_no_other,
+            known=known(context),
+            missing=["date"],
+        )
+    return Reply(
+        Status.SLOT_TAKEN,
+        say=context.words.slot_taken.format(slots=alternatives(context, others)),
+        slots=offer(context, service, others),
+        known=known(context),
+    )
+
+
+async def propose_or_taken(context: ToolContext, service: Service, slot: Slot) -> Reply:
+    """`propose`, or the next best slots if somebody else was faster."""
+    try:
+        return await propose(context, service, slot)
+    except SlotTaken:
+        return await taken(context, service, slot)
+
+
+def need_name(context: ToolContext, say: str) -> Reply:
+    """Ask for the name: once in a call, besides the question that an offer ends with."""
+    context.conversation.name_question_used = True
+    return Reply(Status.NEED_NAME, say=say, known=known(context), missing=["name"])
+
+
+def customer_id(context: ToolContext) -> UUID | None:
+    """The customer whom this call is about, once that is known."""
+    person = context.conversation.person
+    return person.customer_id if person else None
+
+
+async def call_back(context: ToolContext, *, reason: str) -> Reply:
+    """The way out of a dead end: a human calls back. `reason` is for staff."""
+    await context.desk.ask_for_callback(
+        context.business, call_id=context.call_id, reason=reason, now=context.now
+    )
+    return Reply(Status.CALLBACK_CREATED, say=context.words.callback_created, known=known(context))
+
+
+def _with_staff(context: ToolContext, kind: EventType) -> str:
+    """Who performs it, said only where the caller asked for somebody."""
+    if context.conversation.staff is None or kind.staff is None:
+        return ""
+    return " " + context.words.with_staff.format(staff=kind.staff.name)
+
+
+def _offer(service: Service, slot: Slot) -> Offer:
+    return Offer(service=service.slug, event_type_id=slot.event_type.id, start=slot.start)
+
+
+def service_name(context: ToolContext) -> str | None:
+    """The service that this call is about, as callers hear it."""
+    slug = context.conversation.service
+    return next((s.name for s in context.business.services if s.slug == slug), None)
