@@ -128,37 +128,6 @@ _NAMES = {
     "disableGuests": "disable_guests",
     "bookingRequiresAuthentication": "requires_authentication",
 }
-_OWN_SLUGS),
-        _default("text", "title", required=True, hidden=True),
-        _default("textarea", "notes", required=False, hidden=False),
-        _default("multiemail", "guests", required=False, hidden=disable_guests),
-        _default("textarea", "rescheduleReason", required=False, hidden=False),
-    ]
-
-
-_NAMES = {
-    "title": "title",
-    "slug": "slug",
-    "description": "description",
-    "lengthInMinutes": "length_minutes",
-    "locations": "locations",
-    "scheduleId": "schedule_id",
-    "slotInterval": "slot_interval_minutes",
-    "minimumBookingNotice": "minimum_notice_minutes",
-    "beforeEventBuffer": "before_buffer_minutes",
-    "afterEventBuffer": "after_buffer_minutes",
-    "offsetStart": "offset_start_minutes",
-    "onlyShowFirstAvailableSlot": "only_first_slot",
-    "hidden": "hidden",
-    "disableGuests": "disable_guests",
-    "bookingRequiresAuthentication": "requires_authentication",
-}
-_SPECIAL_NAMES = {
-    "recurrence": "recurrence",
-    "bookingWindow": "window",
-    "seats": "seats",
-    "bookingLimitsCount": "booking_limits",
-}
 _OWN_SLUGS = {"name", "email", "location", "title", "notes", "guests", "rescheduleReason"}
 
 
