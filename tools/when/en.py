@@ -1,0 +1,193 @@
+"""English."""
+
+from tools.when.language import Language
+
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
+_NUMBERS = (
+    {word: number for number, word in enumerate(_ONES)}
+    | _TENS
+    | {f"{ten} {_ONES[one]}": value + one for ten, value in _TENS.items() for one in range(1, 10)}
+)
+_ORDINAL_NUMBERS = (
+    {word: number for number, word in enumerate(_ORDINALS, start=1)}
+    | {f"twenty {_ORDINALS[one - 1]}": 20 + one for one in range(1, 10)}
+    | {"thirtieth": 30, "thirty first": 31}
+)
+
+ENGLISH = Language(
+    code="en",
+    numbers=_NUMBERS,
+    ordinals=_ORDINAL_NUMBERS,
+    bare_half=30,
+    words={
+        # Days
+        "day:0": "today, later today, today sometime",
+        "day:1": "tomorrow, tomorow, tommorow, tommorrow, tmrw, the following day",
+        "day:2": "day after tomorrow, overmorrow",
+        "day:-1": "yesterday",
+        "day:-2": "day before yesterday",
+        "day:0 part:evening": "tonight",
+        "weekday:0": "monday, mondays, mon",
+        "weekday:1": "tuesday, tuesdays, tue, tues, toosday, chewsday",
+        "weekday:2": "wednesday, wednesdays, wed, weds, wensday, wednsday",
+        "weekday:3": "thursday, thursdays, thu, thur, thurs",
+        "weekday:4": "friday, fridays, fri",
+        "weekday:5": "saturday, saturdays, sat",
+        "weekday:6": "sunday, sundays, sun",
+        "month:1": "january, jan",
+        "month:2": "february, feb, febuary",
+        "month:3": "march, mar",
+        "month:4": "april, apr",
+        "month:5": "may",
+        "month:6": "june, jun",
+        "month:7": "july, jul",
+        "month:8": "august, aug",
+        "month:9": "september, sep, sept",
+        "month:10": "october, oct",
+        "month:11": "november, nov",
+        "month:12": "december, dec",
+        "unit:minute": "minute, minutes, min, mins",
+        "unit:hour": "hour, hours, hrs, hr",
+        "unit:day": "day, days",
+        "unit:week": "week, weeks, wk",
+        "unit:month": "month, months",
+        "unit:year": "year, years",
+        "unit:weekend": "weekend, weekends, week end",
+        "number:2 unit:week": "fortnight, fortnights",
+        "number:15 unit:minute": "quarter of an hour, quarter hour",
+        "number:45 unit:minute": "three quarters of an hour, three quarter hour",
+        "number:90 unit:minute": "hour and a half",
+        "number:2": "couple, couple of",
+        "few_days": "next few days, next couple of days, next couple days, coming days, "
+        "next several days, few days",
+        "kw": "calendar week, week number, week no",
+        "week_of": "week of, week commencing, week beginning, week starting",
+        # Which
+        "this": "this, current",
+        "coming": "coming, upcoming, this coming, this upcoming, the next coming",
+        "next": "next",
+        "after_next": "after next",
+        "after_next unit:week": "week after next",
+        "after_next unit:weekend": "weekend after next",
+        "after_next unit:month": "month after next",
+        "last": "last, previous, past",
+        "start": "start, beginning",
+        "mid": "mid, middle",
+        "end": "end, latter part",
+        "early": "early, early on",
+        "late": "late, later in, later on in, later on",
+        # Small words
+        "in": "in, in about",
+        "from_now": "from now, time, from today, hence",
+        "ago": "ago",
+        "a": "a, an",
+        "of": "of",
+        "on": "on, the",
+        "at": "at, at around",
+        "about": "about, around, approximately, roughly, approx, circa, ish, say around, shortly "
+        "after, shortly before, just after, just before, a bit after, a bit before, close to",
+        "from": "from, starting, starting from, not before, no earlier than, not earlier than, "
+        "beginning from, as of, earliest, at the earliest, from around, onward from",
+        "until": "until, till, til, up to, by, no later than, not later than, not after, latest, "
+        "through, at the latest by, before or at, thru",
+        "onwards": "onwards, onward, or later, or after, and later, and after, on wards, "
+        "at the earliest, or any time after, upwards, plus",
+        "at_latest": "at the latest, or earlier, or before, latest, at latest",
+        "between": "between, anywhere between, sometime between",
+        "and": "and",
+        "or": "or",
+        "within": "within, inside, during, over the course of",
+        "after": "after, later than, past",
+        "before": "before, earlier than, prior to, ahead of",
+        "to": "to",
+        "past": "past, passed",
+        "half": "half",
+        "quarter": "quarter, a quarter",
+        "uhr": "oclock, o clock, clock",
+        "hundred": "hundred",
+        "number:0": "oh",
+        "am": "am, a m",
+        "pm": "pm, p m",
+        "clock:720": "noon, midday, 12 noon, twelve noon, noontime, high noon",
+        "midnight": "midnight",
+        "later": "earlier, sooner, another, different",
+        "not": "not, dont, cant, cannot, except, excluding, apart from, other than, but not, never",
+        "every": "every, each, any other, every other, alternate",
+        "that": "same, following, that day, that time, same time, same day, usual, previous one",
+        "correct": "no, sorry, i mean, i meant, rather, actually, scratch that, make that, "
+        "or rather, wait, correction, instead",
+        # Wishes without a day
+        "soon": "as soon as possible, asap, a s a p, as soon as you can, soonest, next available, "
+        "first available, earliest available, earliest possible, as early as possible, next free, "
+        "first free, next possible, right away, immediately, straight away, now, right now, "
+        "first opening, next opening, next slot, first slot, earliest slot, earliest appointment, "
+        "earliest time, next appointment, first appointment, soon as possible, soon as you can, "
+        "quickly as possible, whatever is next, earliest one, earliest you have, earliest",
+        "any": "any, any day, any time, anytime, anyday, any date, whenever, flexible, no preference, "
+        "dont care, doesnt matter, dont mind, any time works, i am flexible, im flexible, open, "
+        "whatever, all day, anything, either, no particular day, no particular time, whichever",
+        "blank": "none, null, nil, undefined, unknown, unspecified, not specified, not given, n a, na, "
+        "not provided, not mentioned, empty, tbd, not stated, missing, no date, no time, not set, nan",
+        "vague": "soon, sometime soon, some time soon, some day, someday, one of these days",
+        "": "i may, may i, it may, we may, maybe, if possible, or so, or something, no problem, "
+        "no rush, on time, there, the one, sat down, a little, in person, at all, one time, "
+        "to come, to book, for one, first time, second time, in case, for a second, in total, "
+        "time slot, all the, at your, on my, what about, how about, at home, in my, in your",
+        # Parts of the day
+        "part:first_thing": "first thing, first thing in the morning, crack of dawn, opening time",
+        "part:morning": "morning, mornings, before lunch, before noon, before midday, forenoon",
+        "part:late_morning": "mid morning, midmorning",
+        "part:midday": "lunchtime, lunch time, lunch, lunch hour, over lunch, around noon, "
+        "lunch break, around lunch, around lunchtime, around midday, dinner time",
+        "part:noon_on": "afternoon, afternoons",
+        "part:late_afternoon": "mid afternoon",
+        "part:evening": "evening, evenings, eve",
+        "part:late": "end of the day, late in the day, end of day, close of business, later in the day",
+        "part:after_work": "after work, after hours",
+        "part:night": "night, at night, late at night, overnight",
+    },
+)

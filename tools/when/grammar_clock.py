@@ -1,0 +1,228 @@
+"""The shared grammar of clock times and of stretches between them. It runs after the days'."""
+
+from dataclasses import replace
+
+from tools.when.clock import PARTS
+from tools.when.nodes import (
+    HALF_DAY,
+    WHOLE_DAY,
+    Dates,
+    Dotted,
+    Number,
+    Ordinal,
+    Part,
+    Spoken,
+    SpokenChoice,
+    Stretch,
+    Unit,
+    Weekday,
+)
+from tools.when.rules import Rewritten, Setting, rule
+from tools.when.words import spoken
+
+_LAST_HOUR = 24
+_LAST_MINUTE = 59
+_LONGEST_PAST = 40
+"""Minutes that people count to or from a full hour."""
+_PLAIN_PARTS = {"noon_on": "afternoon", "dawn": "morning"}
+_ROUND = 5
+"""Minutes: two bare numbers are a time if the second looks like minutes."""
+
+
+def _hour(number: int, minute: int = 0) -> Spoken | None:
+    if not (0 <= number <= _LAST_HOUR and 0 <= minute <= _LAST_MINUTE):
+        return None
+    minutes = number * 60 + minute
+    return spoken(minutes) if minutes <= WHOLE_DAY else None
+
+
+def _full(operand: Number | Dotted | Spoken) -> Spoken | None:
+    """An hour as a number, or already as a time."""
+    if isinstance(operand, Number):
+        return _hour(operand.value)
+    if isinstance(operand, Dotted):
+        return _hour(operand.first, operand.second)
+    return operand
+
+
+def _shifted(operand: Number | Spoken, minutes: int) -> Rewritten:
+    hour = _full(operand)
+    return hour.shifted(minutes) if hour and hour.minutes % 60 == 0 else None
+
+
+def _at(_: Setting, n: Number) -> Rewritten:
+    return _hour(n.value)
+
+
+def _pair(_: Setting, h: Number, m: Number) -> Rewritten:
+    """ "Nine thirty". Two figures that could be anything are left alone."""
+    if m.value < 10 or m.value % _ROUND:
+        return None
+    return _hour(h.value, m.value)
+
+
+def _hour_minute(_: Setting, h: Number, m: Number | None) -> Rewritten:
+    return _hour(h.value, m.value if m else 0)
+
+
+def _dotted(_: Setting, x: Dotted) -> Rewritten:
+    return _hour(x.first, x.second) if x.padded else None
+
+
+def _dotted_uhr(_: Setting, x: Dotted) -> Rewritten:
+    return _hour(x.first, x.second)
+
+
+def _ordinal_hour(_: Setting, o: Ordinal) -> Rewritten:
+    return _hour(o.value) if o.dotted else None
+
+
+def _meridiem(_: Setting, operand: Number | Dotted | Spoken, half: str) -> Rewritten:
+    time = _full(operand)
+    if time is None:
+        return None
+    if time.minutes >= HALF_DAY and not time.twelve:
+        return time if half == "pm" and time.minutes < WHOLE_DAY else "unreadable"
+    if time.minutes == 0 and not time.twelve:
+        return time if half == "am" else "unreadable"
+    minutes = time.minutes % HALF_DAY
+    return Spoken(minutes + (HALF_DAY if half == "pm" else 0), twelve=False, about=time.about)
+
+
+def _past(minutes: int, sign: int, operand: Number | Spoken) -> Rewritten:
+    return _shifted(operand, sign * minutes) if 1 <= minutes <= _LONGEST_PAST else None
+
+
+def _minutes_past(
+    _: Setting, n: Number, u: Unit | None, word: str, o: Number | Spoken
+) -> Rewritten:
+    if u is not None and u.measure != "minute":
+        return None
+    if u is None and n.value % _ROUND and word in ("after", "before"):
+        return None
+    return _past(n.value, 1 if word in ("past", "after") else -1, o)
+
+
+def _minutes_past_half(
+    s: Setting, n: Number, u: Unit | None, word: str, o: Number | Spoken
+) -> Rewritten:
+    half = _shifted(o, s.bare_half)
+    if not isinstance(half, Spoken) or n.value > _LONGEST_PAST:
+        return None
+    return half.shifted(n.value if word in ("past", "after") else -n.value)
+
+
+def _bare_quarter(s: Setting, o: Number | Spoken) -> Rewritten:
+    """ "Viertel fünf" is a quarter past four, unless a recogniser lost "vor" or "nach"."""
+    hour = _full(o)
+    if hour is None or hour.minutes % 60:
+        return None
+    return SpokenChoice((hour.shifted(-45), hour.shifted(15)))
+
+
+def _about(_: Setting, c: Spoken) -> Rewritten:
+    return replace(c, about=True)
+
+
+def _with_part(_: Setting, p: Part, n: Number) -> Rewritten:
+    hour = _hour(n.value)
+    return (p, hour) if hour else None
+
+
+def _early_or_late(_: Setting, word: str, p: Part) -> Part | None:
+    key = f"{word}_{_PLAIN_PARTS.get(p.key, p.key)}"
+    return Part(key) if key in PARTS else None
+
+
+def _early_or_late_today(s: Setting, word: str, p: Part) -> Rewritten:
+    part = _early_or_late(s, word, p)
+    return ("this", part) if part else None
+
+
+def _half_as_part(_: Setting, day: Dates | Weekday, half: str) -> Rewritten:
+    return day, Part("morning" if half == "am" else "afternoon")
+
+
+def _part_with(_: Setting, n: Number, p: Part) -> Rewritten:
+    hour = _hour(n.value)
+    return (hour, p) if hour else None
+
+
+def _between(_: Setting, a: Spoken | Part | Number, b: Spoken | Part | Number) -> Rewritten:
+    first = _full(a) if isinstance(a, Number) else a
+    last = _full(b) if isinstance(b, Number) else b
+    return Stretch(first, last) if first and last else None
+
+
+def _open(_: Setting, word: str, a: Spoken | Part | Number) -> Rewritten:
+    end = _full(a) if isinstance(a, Number) else a
+    if end is None:
+        return None
+    if isinstance(end, Part) and word == "after":
+        return Stretch(earliest=Spoken(PARTS[end.key].over, twelve=False))
+    return Stretch(earliest=end) if word in ("from", "after") else Stretch(latest=end)
+
+
+def _open_end(s: Setting, a: Spoken | Part | Number, word: str) -> Rewritten:
+    return _open(s, {"onwards": "from", "at_latest": "until"}[word], a)
+
+
+def _duration(_: Setting, u: Unit) -> Rewritten:
+    return "" if u.measure in ("minute", "hour") else None
+
+
+def _bare(s: Setting, n: Number) -> Rewritten:
+    return _hour(n.value) if s.in_time else None
+
+
+FIGURES = (
+    rule("N uhr N U?", lambda s, h, m, _: _hour_minute(s, h, m)),
+    rule("N uhr", lambda s, h: _hour_minute(s, h, None)),
+    rule("N hundred U?", lambda _, n, _u: _hour(n.value)),
+    rule("X uhr", _dotted_uhr),
+    rule("NCX <am|pm>", _meridiem),
+    rule("C uhr", lambda _, c: c),
+    rule("at X", _dotted_uhr),
+    rule("at O", _ordinal_hour),
+    rule("<early|late> in? on? P", _early_or_late),
+    rule("<early|late> this P", _early_or_late_today),
+    rule("P <early|late>", lambda s, p, word: _early_or_late(s, word, p)),
+)
+"""Times that are known by their shape; they run before the days', which also want numbers."""
+
+CLOCK = (
+    # Counted to and from
+    rule("N U? <past|after|before|to> half NC", _minutes_past_half),
+    rule("half past|after NC", lambda _, o: _shifted(o, 30)),
+    rule("half NC", lambda s, o: _shifted(o, s.bare_half)),
+    rule("quarter past|after NC", lambda _, o: _shifted(o, 15)),
+    rule("quarter before|to|of|until NC", lambda _, o: _shifted(o, -15)),
+    rule("threequarters NC", lambda _, o: _shifted(o, -15)),
+    rule("quarter NC", _bare_quarter),
+    rule("N U? <past|after|before|to> NC", _minutes_past),
+    # Halves of the day
+    rule("N N", _pair),
+    rule("NC <am|pm>", _meridiem),
+    rule("DW <am|pm>", _half_as_part),
+    rule("P at? N", _with_part),
+    rule("N in? on? P", _part_with),
+    # Stretches
+    rule("between at? NC and at? NC", _between),
+    rule("from? at? NC dash|until|to at? C", _between),
+    rule("from? at? C dash|until|to at? NC", _between),
+    rule("from at? N dash|until|to at? N", _between),
+    rule("N dash|until N", _between),
+    rule("from P dash|until|to P", _between),
+    rule("at N", _at),
+    rule("about N", lambda _, n: replace(h, about=True) if (h := _hour(n.value)) else None),
+    rule("about at? C", _about),
+    rule("C about", _about),
+    rule("NC <onwards|at_latest>", _open_end),
+    rule("<from|after|until|before> at? on? NCP", _open),
+    rule("X", lambda s, x: _dotted(s, x) if s.in_time else None),
+    rule("O", lambda s, o: _ordinal_hour(s, o) if s.in_time else None),
+    rule("N", _bare),
+    rule("early", lambda _: Part("dawn")),
+    rule("late", lambda _: Part("late")),
+    rule("a? N? half? U", lambda _, n, u: _duration(_, u)),
+)

@@ -1,0 +1,181 @@
+"""What was understood of a text: the nodes that the grammar left, sorted by what they speak of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from tools.when.grammar_clock import CLOCK, FIGURES
+from tools.when.grammar_days import DAYS, STRETCHES
+from tools.when.language import Language
+from tools.when.nodes import (
+    Bound,
+    Dates,
+    Moment,
+    Number,
+    Ordinal,
+    Part,
+    Spans,
+    Spoken,
+    SpokenChoice,
+    Stretch,
+    Weekday,
+)
+from tools.when.rules import Line, Setting, run
+from tools.when.words import line_of
+
+DayNode = Dates | Weekday | Ordinal | Spans
+ClockNode = Spoken | SpokenChoice | Stretch
+
+_HARMLESS = frozenset(
+    {
+        "a",
+        "about",
+        "am",
+        "and",
+        "at",
+        "given",
+        "in",
+        "of",
+        "on",
+        "or",
+        "this",
+        "to",
+        "within",
+        "uhr",
+        "dash",
+    }
+)
+"""Words of the grammar that change nothing where no rule wanted them."""
+_WISHES = frozenset({"soon", "any", "blank", "vague"})
+_CLOCK_WORDS = frozenset(
+    {"half", "quarter", "threequarters", "past", "midnight", "late", "hundred"}
+)
+
+
+@dataclass(slots=True)
+class Heard:
+    """What one text says, or two that belong together.
+
+    Attributes:
+        numbers: Bare numbers that no rule could place.
+        wishes: Of `soon`, `any`, `blank` and `vague`, those that were said.
+        unread_day: Something that speaks of a day was not understood.
+        unread_clock: Something that speaks of a time was not understood.
+    """
+
+    days: list[DayNode] = field(default_factory=list[DayNode])
+    clocks: list[ClockNode] = field(default_factory=list[ClockNode])
+    parts: list[Part] = field(default_factory=list[Part])
+    bounds: list[Bound] = field(default_factory=list[Bound])
+    moments: list[Moment] = field(default_factory=list[Moment])
+    numbers: list[Number] = field(default_factory=list[Number])
+    wishes: set[str] = field(default_factory=set[str])
+    unread_day: bool = False
+    unread_clock: bool = False
+
+    @property
+    def speaks_of_day(self) -> bool:
+        return bool(self.days or self.bounds or self.moments)
+
+    @property
+    def speaks_of_clock(self) -> bool:
+        return bool(self.clocks or self.parts or self.bounds or self.moments)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing in the text speaks of a day or a time, and it is no placeholder either."""
+        return not (
+            self.speaks_of_day
+            or self.speaks_of_clock
+            or self.numbers
+            or self.wishes
+            or self.unread_day
+            or self.unread_clock
+        )
+
+
+def hear(
+    text: str, languages: Sequence[Language], setting: Setting, *, day_given: bool = False
+) -> Heard:
+    """Read one text in the language that knows most of its words, the first one if in doubt.
+
+    `day_given` tells a time's text that its day stands elsewhere.
+    """
+    lines = []
+    for language in languages:
+        line = line_of(text, language, setting)
+        lines.append((line.known, line, language))
+        if not line.unknown:
+            break
+    _, line, language = max(lines, key=lambda each: each[0])
+    setting = replace(setting, bare_half=language.bare_half)
+    heard = Heard()
+    for symbols in line.symbols.split(" correct"):
+        start = " given" if day_given else ""
+        said = _sorted(_read(Line(start + symbols, line.values), language, setting), setting)
+        heard = _corrected(heard, said)
+    return heard
+
+
+def _read(line: Line, language: Language, setting: Setting) -> Line:
+    run(language.rules, line, setting)
+    run(FIGURES, line, setting)
+    run(DAYS, line, setting)
+    run(CLOCK, line, setting)
+    run(STRETCHES, line, setting)
+    return line
+
+
+def _sorted(line: Line, setting: Setting) -> Heard:
+    heard = Heard()
+    for node in line.nodes():
+        match node:
+            case str():
+                _word(heard, node, in_time=setting.in_time)
+            case Dates() | Weekday() | Ordinal() | Spans():
+                heard.days.append(node)
+            case Spoken() | SpokenChoice() | Stretch():
+                heard.clocks.append(node)
+            case Part():
+                heard.parts.append(node)
+            case Bound():
+                heard.bounds.append(node)
+            case Moment():
+                heard.moments.append(node)
+            case Number():
+                heard.numbers.append(node)
+            case _:
+                _unread(heard, clock=setting.in_time)
+    return heard
+
+
+def _word(heard: Heard, word: str, *, in_time: bool) -> None:
+    if word in _WISHES:
+        heard.wishes.add(word)
+    elif word not in _HARMLESS:
+        _unread(heard, clock=in_time or word in _CLOCK_WORDS)
+
+
+def _unread(heard: Heard, *, clock: bool) -> None:
+    if clock:
+        heard.unread_clock = True
+    else:
+        heard.unread_day = True
+
+
+def _corrected(before: Heard, after: Heard) -> Heard:
+    """What stands after "no, I mean" replaces what it speaks of; the rest stays."""
+    if after.empty:
+        return before
+    days: Sequence[DayNode] = after.days
+    match before.days, after.days:
+        case [Dates(days=(day,))], [Ordinal(value=number)]:
+            days = [Dates((day.replace(day=number),), exact=True)] if number <= 28 else days
+    if not after.speaks_of_day:
+        after = replace(after, days=before.days, bounds=before.bounds, moments=before.moments)
+        after.unread_day = after.unread_day or before.unread_day
+    else:
+        after = replace(after, days=list(days))
+    if not after.speaks_of_clock:
+        after = replace(after, clocks=before.clocks, parts=before.parts)
+        after.unread_clock = after.unread_clock or before.unread_clock
+    return after

@@ -1,0 +1,127 @@
+"""A language as the grammar needs it: its words for our symbols, and the few rules of its own.
+
+A new language is one file with one `Language`; see `en` and `de`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from tools.when.rules import Rule
+
+_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_STRIPPED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+_SHORTEST_GUESSED = 6
+"""Letters; shorter words are too near to words that mean something else."""
+_LONG = 9
+"""Letters from which on two slips may be mended instead of one."""
+_SHORTEST_HALF = 3
+"""Letters of each half of a compound."""
+
+Symbols = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Language:
+    """The words of a language.
+
+    Attributes:
+        code: ISO 639-1.
+        words: Symbols, in order and apart by blanks, to the phrases that stand for them, apart by
+            commas. A symbol with a colon becomes a value: `weekday:0`, `part:morning`.
+        endings: What "~" at the end of a phrase stands for.
+        numbers: Number words that need no rule.
+        ordinals: Ordinal words.
+        bare_half: Minutes from three to "half three".
+        rules: Run before the shared grammar.
+    """
+
+    code: str
+    words: Mapping[str, str]
+    numbers: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    bare_half: int
+    endings: Sequence[str] = ("",)
+    rules: Sequence[Rule] = ()
+
+    def longest(self, words: Sequence[str], start: int) -> tuple[Symbols, int]:
+        """The symbols of the longest known phrase that starts here, and its length in words."""
+        known = self._lexicon.get(words[start])
+        if known is not None:
+            for phrase, symbols in known:
+                end = start + len(phrase)
+                if tuple(words[start:end]) == phrase:
+                    return symbols, len(phrase)
+        return (), 0
+
+    def mended(self, word: str) -> Symbols:
+        """The symbols of a word that is written in one or heard slightly wrong, or none."""
+        known = self._single.get(word)
+        if known is not None:
+            return known
+        for cut in range(len(word) - _SHORTEST_HALF, _SHORTEST_HALF - 1, -1):
+            head, tail = self._single.get(word[:cut]), self._single.get(word[cut:])
+            if head is not None and tail is not None:
+                return head + tail
+        return self._guessed(word)
+
+    def _guessed(self, word: str) -> Symbols:
+        if len(word) < _SHORTEST_GUESSED - 1:
+            return ()
+        slips = 2 if len(word) >= _LONG else 1
+        near = process.extract(
+            word, self._guessable, scorer=OSA.distance, score_cutoff=slips, limit=None
+        )
+        best = min((distance for _, distance, _ in near), default=None)
+        found = {self._single[each] for each, distance, _ in near if distance == best}
+        return found.pop() if len(found) == 1 else ()
+
+    @cached_property
+    def _lexicon(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], Symbols]]]:
+        lexicon: dict[str, list[tuple[tuple[str, ...], Symbols]]] = {}
+        for phrase, symbols in self._phrases().items():
+            words = tuple(phrase.split())
+            lexicon.setdefault(words[0], []).append((words, symbols))
+        for phrases in lexicon.values():
+            phrases.sort(key=lambda entry: -len(entry[0]))
+        return lexicon
+
+    @cached_property
+    def _single(self) -> Mapping[str, Symbols]:
+        return {
+            phrases[-1][0][0]: phrases[-1][1]
+            for phrases in self._lexicon.values()
+            if len(phrases[-1][0]) == 1
+        }
+
+    @cached_property
+    def _guessable(self) -> Sequence[str]:
+        return [word for word in self._single if len(word) >= _SHORTEST_GUESSED]
+
+    def _phrases(self) -> Mapping[str, Symbols]:
+        phrases: dict[str, Symbols] = {}
+        for symbols, listed in self.words.items():
+            for phrase in listed.split(","):
+                for spelled in self._inflected(phrase.strip()):
+                    _add(phrases, spelled, tuple(symbols.split()))
+        for kind, words in (("number", self.numbers), ("ordinal", self.ordinals)):
+            for word, value in words.items():
+                _add(phrases, word, (f"{kind}:{value}",))
+        return phrases
+
+    def _inflected(self, phrase: str) -> list[str]:
+        stem, tilde, rest = phrase.partition("~")
+        return [f"{stem}{ending}{rest}" for ending in self.endings] if tilde else [phrase]
+
+
+def folded(text: str) -> str:
+    """Lower case, umlauts as two letters, as recognisers and models write them anyway."""
+    return text.casefold().translate(_FOLDED)
+
+
+def _add(phrases: dict[str, Symbols], phrase: str, symbols: Symbols) -> None:
+    phrases[folded(phrase)] = symbols
+    phrases.setdefault(phrase.casefold().translate(_STRIPPED), symbols)

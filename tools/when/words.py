@@ -1,0 +1,193 @@
+"""From text to symbols: figures by their shape, words by the language's lexicon."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tools.when import calendar
+from tools.when.language import Language, folded
+from tools.when.nodes import (
+    WHOLE_DAY,
+    Dates,
+    Dotted,
+    Moment,
+    Month,
+    Node,
+    Number,
+    Ordinal,
+    Part,
+    Slashed,
+    Spoken,
+    Unit,
+    Weekday,
+    Year,
+)
+from tools.when.rules import Line, Setting
+
+_IN_A_WORD = re.compile(r"(?<=\w)['’‘`´\"](?=\w)")
+_MERIDIEM = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
+_CENTURY = 2000
+_YEARS = range(1900, 2200)
+_FIGURES = re.compile(
+    r"""
+      (?P<iso>\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2})
+        (?:[t\s]\s*(?P<iso_time>\d{1,2}:\d{2})(?::\d{2}(?:[.,]\d+)?)?
+        \s*(?P<offset>z|[+-]\d{2}:?\d{2})?(?![\d:]))?
+    | (?P<dated>\d{1,2})\s?[.-]\s?(?P<dated_month>\d{1,2})\s?[.-]\s?
+        (?P<dated_year>\d{4}|(?<!-)\d{2})(?![\d.:])(?!\s?uhr)
+    | (?P<slashed>\d{1,2})/(?P<slashed_second>\d{1,2})(?:/(?P<slashed_year>\d{4}|\d{2}))?(?![\d/])
+    | (?P<hour>\d{1,2})(?::|h(?=\d))(?P<minute>\d{2})(?::\d{2})?(?!\d)
+    | (?P<dotted>\d{1,2})\.\s?(?P<dotted_second>\d{1,2})(?P<closed>\.)?(?!\d)
+    | (?P<ordinal>\d{1,2})(?:st|nd|rd|th|ten|te|ter|tes|er)(?![^\W\d_])
+    | (?P<ordinal_dot>\d{1,2})\.(?!\d)
+    | (?P<number>\d+)
+    | (?P<dash>[-–—])
+    | (?P<word>[^\W\d_]+)
+    """,
+    re.VERBOSE,
+)
+
+
+def line_of(text: str, language: Language, setting: Setting) -> Line:
+    """The symbols of a text. Words that the language does not list leave no trace."""
+    line = Line()
+    pieces = _pieces(text)
+    words = [match["word"] or "" for match in pieces]
+    position = 0
+    while position < len(pieces):
+        match = pieces[position]
+        taken = 1
+        if match["word"]:
+            symbols, taken = language.longest(words, position)
+            line.known += taken
+            if not taken:
+                symbols, taken = language.mended(match["word"]), 1
+                line.unknown += 1
+            for symbol in symbols:
+                line.symbols += line.put(_node(symbol, setting))
+        else:
+            for node in _figure(match, setting):
+                line.symbols += line.put(node)
+        position += taken
+    return line
+
+
+def _pieces(text: str) -> list[re.Match[str]]:
+    plain = folded(unicodedata.normalize("NFKC", text))
+    plain = _MERIDIEM.sub(r"\1m", _IN_A_WORD.sub("", plain))
+    return list(_FIGURES.finditer(plain))
+
+
+def _node(symbol: str, setting: Setting) -> Node | str:
+    kind, colon, value = symbol.partition(":")
+    if not colon:
+        return symbol
+    match kind:
+        case "number":
+            return Number(int(value), digits=False)
+        case "ordinal":
+            return Ordinal(int(value))
+        case "weekday":
+            return Weekday(int(value))
+        case "month":
+            return Month(int(value))
+        case "year":
+            return Year(int(value))
+        case "day":
+            return Dates((calendar.plus(setting.today, int(value)),))
+        case "clock":
+            return Spoken(int(value), twelve=False)
+        case "part":
+            return Part(value)
+        case _:
+            return Unit(value)  # type: ignore[arg-type]  # lexicons are checked by a test
+
+
+def _figure(match: re.Match[str], setting: Setting) -> list[Node | str]:
+    if match["iso"]:
+        return _iso(match, setting.zone)
+    if match["dated"]:
+        return [_dated(match["dated_year"], match["dated_month"], match["dated"])]
+    if match["slashed"]:
+        year = match["slashed_year"]
+        return [
+            Slashed(
+                int(match["slashed"]), int(match["slashed_second"]), _year(year) if year else None
+            )
+        ]
+    if match["hour"]:
+        return [_clock(match["hour"], match["minute"])]
+    if match["dotted"]:
+        return [
+            Dotted(
+                int(match["dotted"]),
+                int(match["dotted_second"]),
+                closed=bool(match["closed"]),
+                padded=len(match["dotted_second"]) > 1,
+            )
+        ]
+    if match["ordinal"] or match["ordinal_dot"]:
+        dotted = bool(match["ordinal_dot"])
+        return [Ordinal(int(match["ordinal"] or match["ordinal_dot"]), dotted)]
+    if match["number"]:
+        return [_number(match["number"], setting)]
+    return ["dash"]
+
+
+def _iso(match: re.Match[str], zone: ZoneInfo) -> list[Node | str]:
+    year, month, day = match["iso"].replace("/", "-").split("-")
+    dates = _dated(year, month, day)
+    if not match["iso_time"] or isinstance(dates, str):
+        return [dates]
+    clock = _clock(*match["iso_time"].split(":"))
+    if isinstance(clock, str):
+        return [dates, clock]
+    if match["offset"]:
+        offset = match["offset"].replace("z", "+00:00")
+        try:
+            start = datetime.fromisoformat(
+                f"{dates.days[0]:%Y-%m-%d}T00:00:00{offset}"
+            ) + timedelta(minutes=clock.minutes)
+        except ValueError:
+            return ["unreadable"]
+        return [Moment(start.astimezone(UTC))]
+    if clock.minutes == 0:
+        return [dates]
+    return [dates, Spoken(clock.minutes, twelve=False)]
+
+
+def _dated(year: str, month: str, day: str) -> Dates | str:
+    number = _year(year)
+    found = calendar.make(number, int(month), int(day)) if number in _YEARS else None
+    return Dates((found,), exact=True) if found else "unreadable"
+
+
+def _year(text: str) -> int:
+    return int(text) + (_CENTURY if len(text) == len("26") else 0)
+
+
+def _clock(hour: str, minute: str) -> Spoken | str:
+    minutes = int(hour) * 60 + int(minute)
+    if minutes > WHOLE_DAY or int(minute) > 59:
+        return "unreadable"
+    padded = hour.startswith("0") and int(hour) > 0
+    return spoken(minutes, padded=padded)
+
+
+def spoken(minutes: int, *, padded: bool = False) -> Spoken:
+    """A clock time by its figures: from one to a quarter to one either half of the day is meant."""
+    twelve = 60 <= minutes < 13 * 60 and not padded
+    return Spoken(minutes % (12 * 60) if twelve else minutes, twelve, padded)
+
+
+def _number(text: str, setting: Setting) -> Node | str:
+    if len(text) > 4:
+        return "unreadable"
+    value = int(text)
+    if len(text) == 4 and not setting.in_time and value in _YEARS:
+        return Year(value)
+    if len(text) >= 3:
+        hour, minute = divmod(value, 100)
+        return _clock(text[:-2], text[-2:]) if minute < 60 and hour <= 24 else "unreadable"
+    return Number(value, digits=True)
