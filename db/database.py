@@ -145,6 +145,15 @@ class Database:
         async with self._connection() as connection:
             yield self._begin(connection, "", self._settings, once=False)
 
+    async def ping(self) -> None:
+        """Ask the shortest question there is.
+
+        Raises:
+            DatabaseUnavailable: There is no answer.
+        """
+        async with self.registry() as tx:
+            await tx.run("SELECT")
+
     def _begin(
         self, connection: Connection, business: str, opening: str, *, once: bool
     ) -> Transaction:

@@ -1,7 +1,7 @@
 """How rows become values: frozen dataclasses, members of closed sets, instants in UTC."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
@@ -31,21 +31,22 @@ def adapters() -> AdaptersMap:
 def row_of(into: type[Any]) -> BaseRowFactory[Any]:
     """What makes an `into` of each row.
 
+    Columns that `into` has no field for are left out, so that one may be added to a table under
+    running code.
+
     Args:
-        into: A dataclass with a field for every column, or the type of the only column.
+        into: A dataclass, or the type of the only column.
     """
     if not is_dataclass(into):
         return scalar_row
-    row: Callable[..., Any] = into
+    names = [field.name for field in fields(into)]
     members = _enumerated(into)
-    if not members:
-        return kwargs_row(row)
 
     def build(**values: Any) -> Any:
         for name, kind in members:
             if values[name] is not None:
                 values[name] = kind(values[name])
-        return row(**values)
+        return into(**{name: values[name] for name in names})
 
     return kwargs_row(build)
 

@@ -59,6 +59,19 @@ class Transaction:
         cursor = await self._execute(sql, params, row_of(into))
         return await cursor.fetchone()
 
+    async def only(
+        self, sql: LiteralString, params: Mapping[str, object] | None = None, *, into: type[T]
+    ) -> T:
+        """The row that there must be, such as that of an upsert.
+
+        Raises:
+            LookupError: There is none.
+        """
+        row = await self.one(sql, params, into=into)
+        if row is None:
+            raise LookupError("the statement yields no row")
+        return row
+
     async def all(
         self, sql: LiteralString, params: Mapping[str, object] | None = None, *, into: type[T]
     ) -> list[T]:

@@ -1,0 +1,53 @@
+"""Businesses and what they offer: `put_*` and `retire_absent` are for the owner's login."""
+
+from db.businesses.reading import (
+    BusinessRow,
+    CredentialRow,
+    EventTypeRow,
+    LineRow,
+    ServiceRow,
+    StaffRow,
+    active,
+    by_id,
+    by_slug,
+    credentials,
+    event_types,
+    lines,
+    services,
+    staff,
+)
+from db.businesses.writing import (
+    put_business,
+    put_credential,
+    put_event_type,
+    put_line,
+    put_service,
+    put_staff,
+    retire_absent,
+    retire_credential,
+)
+
+__all__ = [
+    "BusinessRow",
+    "CredentialRow",
+    "EventTypeRow",
+    "LineRow",
+    "ServiceRow",
+    "StaffRow",
+    "active",
+    "by_id",
+    "by_slug",
+    "credentials",
+    "event_types",
+    "lines",
+    "put_business",
+    "put_credential",
+    "put_event_type",
+    "put_line",
+    "put_service",
+    "put_staff",
+    "retire_absent",
+    "retire_credential",
+    "services",
+    "staff",
+]

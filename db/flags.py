@@ -1,0 +1,58 @@
+"""Flags: what a human should look at."""
+
+from datetime import datetime
+from uuid import UUID
+
+from db.states import Severity
+from db.transaction import Transaction
+
+
+async def raise_flag(
+    tx: Transaction,
+    *,
+    id: UUID,  # noqa: A002
+    kind: str,
+    severity: Severity,
+    call_id: UUID | None,
+    booking_id: UUID | None,
+    note: str | None,
+    now: datetime,
+    at_ms: int | None = None,
+) -> bool:
+    """Flag a call, a booking, or a booking in a call, once for each kind.
+
+    Args:
+        tx: Where.
+        id: Of the flag.
+        kind: What is odd about it.
+        severity: How soon somebody should look.
+        call_id: The call.
+        booking_id: The booking.
+        note: For whoever looks.
+        now: When.
+        at_ms: Where in the call, in milliseconds since its start.
+
+    Returns:
+        Whether it was new: somebody may have looked at it already, and that stands.
+    """
+    added = await tx.run(
+        """
+        INSERT INTO flag (
+            id, business_id, call_id, booking_id, kind, severity, at_ms, note, created_at)
+        VALUES (
+            %(id)s, %(business_id)s, %(call_id)s, %(booking_id)s, %(kind)s, %(severity)s,
+            %(at_ms)s, %(note)s, %(now)s)
+        ON CONFLICT (business_id, kind, call_id, booking_id) DO NOTHING
+        """,
+        {
+            "id": id,
+            "kind": kind,
+            "severity": severity,
+            "call_id": call_id,
+            "booking_id": booking_id,
+            "note": note,
+            "now": now,
+            "at_ms": at_ms,
+        },
+    )
+    return added == 1
