@@ -1,10 +1,11 @@
 """Who the business knows on a number. Identity comes from the number, never from a name alone."""
 
+from datetime import datetime
 from uuid import UUID
 
+from booking.bookings import Booking
+from db import bookings, customers
 from db.customers import CustomerRow
-
-from db import customers
 from db.database import Database
 
 
@@ -20,3 +21,12 @@ class Customers:
             return []
         async with self._db.single(business_id) as tx:
             return await customers.on_number(tx, number=number)
+
+    async def upcoming(
+        self, business_id: UUID, number: str | None, *, now: datetime
+    ) -> list[Booking]:
+        """What the people on a number are expected for, next first; nothing on a hidden one."""
+        if number is None:
+            return []
+        async with self._db.single(business_id) as tx:
+            return await bookings.upcoming_of_number(tx, number=number, now=now)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from booking.availability import Availability
-from booking.bookings import Booking
+from booking.bookings import Booking, BookingState, span_of
 from booking.business import Business, EventType
 from booking.calendars import Calendars
 from booking.errors import NotBookable, ServiceUnavailable, SlotTaken
@@ -32,7 +32,6 @@ from calcom.shapes import BookingStatus
 from db import bookings
 from db.database import Database
 from db.errors import DatabaseError
-from db.states import BookingState
 
 _log = logging.getLogger(__name__)
 
@@ -200,7 +199,7 @@ class Delivery:
             if booking.staff_id is None or kind.staff is None or kind.staff.id == booking.staff_id
         ]
         for zone in {line.timezone for line in business.lines}:
-            await self._availability.forget(business.id, kinds, booking.span, zone=zone)
+            await self._availability.forget(business.id, kinds, span_of(booking), zone=zone)
 
 
 _STATES: Final = {

@@ -4,19 +4,20 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from booking.availability import Availability, Free
-from booking.bookings import Attendee, Booking, wish_id
+from booking.bookings import Attendee, Booking, BookingState, span_of, wish_id
 from booking.business import Business, EventType, Line, Service
 from booking.delivery import Delivery
-from booking.errors import SlotTaken
+from booking.errors import AlreadyBooked, ServiceUnavailable, SlotTaken
 from booking.hours import days_of, fits, local_day
-from booking.slots import Slot, Span
+from booking.slots import Slot, Span, subtract
 from db import bookings, claims, customers, flags
 from db.database import Database
 from db.errors import ClaimTaken, WishStands
-from db.states import BookingState, Severity
+from db.states import CustomerOrigin, Severity
+from db.transaction import Transaction
 
 HOLD: Final = timedelta(minutes=5)
 """Between "it is free" and "yes" lie 15-40 s; a few minutes cover a caller who asks at home."""
@@ -159,11 +160,12 @@ class Desk:
                     name=attendee.name,
                     name_normalised=attendee.name_normalised,
                     language=attendee.language,
+                    salutation=attendee.salutation,
                     origin=CustomerOrigin.CALLER,
                     now=now,
                 )
                 wish = wish_id(business.id, customer_id, slot)
-                await _refuse_second_appointment(tx, customer_id, slot, wish)
+                await _refuse_second_appointment(tx, customer_id, slot, wish, now=now)
                 booking = await bookings.claim_and_add(
                     tx,
                     id=uuid4(),
@@ -228,21 +230,14 @@ class Desk:
                 now=now,
                 except_call=call_id,
             )
-            own = (
-                await bookings.overlapping_of_customer(
-                    tx, customer_id=customer_id, start=whole.start, end=whole.end
-                )
-                if customer_id
-                else []
-            )
-        appointments = [booking.span for booking in own]
+            own = await _appointments(tx, customer_id, now=now) if customer_id else []
         free = subtract(
-            slots, [(claim.staff_id, Span(claim.start, claim.end)) for claim in claimed]
+            slots, [(claim.staff_id, Span(claim.starts, claim.ends)) for claim in claimed]
         )
         return [
             slot
             for slot in free
-            if not any(Span(slot.start, slot.end).overlaps(other) for other in appointments)
+            if not any(Span(slot.start, slot.end).overlaps(span_of(other)) for other in own)
         ]
 
     async def _settled(self, business: Business, booking_id: UUID, *, answer_by: float) -> Booking:
@@ -251,15 +246,19 @@ class Desk:
         while True:
             async with self._db.single(business.id) as tx:
                 booking = await bookings.get(tx, id=booking_id)
-            if booking is None or booking.state is BookingState.FAILED:
-                raise SlotTaken
+            if booking is None:
+                raise LookupError(f"booking {booking_id} is gone")
+            if booking.state is BookingState.FAILED:
+                raise SlotTaken(booking.start_at)
             if booking.state is not BookingState.PENDING or loop.time() >= answer_by:
                 return booking
             await asyncio.sleep(_POLL_SECONDS)
 
 
-def _host(slot: Slot) -> UUID | None:
-    return slot.event_type.staff.id if slot.event_type.staff else None
+def _host(slot: Slot) -> UUID:
+    if slot.event_type.staff is None:
+        raise ServiceUnavailable("event types without a fixed host cannot be claimed yet")
+    return slot.event_type.staff.id
 
 
 def _contact_id(call_id: UUID, attendee: Attendee) -> UUID:
@@ -272,12 +271,19 @@ def _contact(customer_id: UUID, business: Business) -> str:
     return f"{customer_id.hex}@{business.attendee_email_domain}"
 
 
+async def _appointments(tx: Transaction, customer_id: UUID, *, now: datetime) -> list[Booking]:
+    return await bookings.upcoming_of_customer(tx, customer_id=customer_id, now=now)
+
+
 async def _refuse_second_appointment(
-    tx: Transaction, customer_id: UUID, slot: Slot, wish: UUID
+    tx: Transaction, customer_id: UUID, slot: Slot, wish: UUID, *, now: datetime
 ) -> None:
     """Nobody can be in two places: another appointment at that time is named instead."""
-    at_that_time = await bookings.overlapping_of_customer(
-        tx, customer_id=customer_id, start=slot.start, end=slot.end
-    )
-    if others := [booking for booking in at_that_time if booking.wish_id != wish]:
+    wished = Span(slot.start, slot.end)
+    others = [
+        booking
+        for booking in await _appointments(tx, customer_id, now=now)
+        if booking.wish_id != wish and wished.overlaps(span_of(booking))
+    ]
+    if others:
         raise AlreadyBooked(others)

@@ -63,6 +63,7 @@ class Directory:
         self._database = database
         self._vault = vault
         self._now = now
+        self._slugs: dict[UUID, str] = {}
         self._known = LastKnown(
             self._load, away=DatabaseUnavailable, patience=PATIENCE, clock=monotonic
         )
@@ -77,6 +78,16 @@ class Directory:
         if not _SLUG.fullmatch(slug):
             return None
         return await self._known.get(slug)
+
+    async def access_of(self, business_id: UUID) -> Access | None:
+        """The same by our own id: for workers, which find bookings before businesses."""
+        if (slug := self._slugs.get(business_id)) is None:
+            async with self._database.registry() as registry:
+                row = await businesses.by_id(registry, id=business_id)
+            if row is None:
+                return None
+            slug = self._slugs[business_id] = row.slug
+        return await self.access(slug)
 
     def forget(self, slug: str) -> None:
         """Load a business anew at the next call, because something about it has changed."""

@@ -64,7 +64,7 @@ class CallLog:
                 direction=Direction.INBOUND,
                 now=now,
             )
-        return BegunCall(row.id, row.memory or None)
+        return BegunCall(row.id, dict(row.memory) or None)
 
     async def keep(self, business_id: UUID, call_id: UUID, memory: Mapping[str, Any]) -> None:
         """Keep a copy of a call's memory, for when Redis has lost it."""

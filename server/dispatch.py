@@ -27,7 +27,8 @@ from tools.conversation import Conversation, KnownCaller, Person
 from tools.refusals import reply_to
 from tools.reply import Reply, Status
 from tools.tool import Tool, ToolContext
-from tools.words import Words, words_in
+from tools.words import words_in
+from tools.words.language import Words
 
 _log = structlog.get_logger("slotline.tool_call")
 

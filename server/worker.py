@@ -71,7 +71,7 @@ class Worker:
         return len(leased)
 
     async def _resume(self, row: LeasedRow) -> None:
-        access = await self._directory.access_by_id(row.business_id)
+        access = await self._directory.access_of(row.business_id)
         if access is None:
             _log.error("business_gone", extra={"business": row.business_id})
             return

@@ -8,6 +8,7 @@ import pytest
 
 from db.database import Database
 from tests.machine import only_this_machine
+from tests.practice import TUESDAY, Clock, Practice, opened
 from tests.servers import Addresses, Broom, serving
 
 _OURS = ("SLOTLINE_", "DATABASE_", "REDIS_", "CALCOM_", "OPENAI_", "LANGFUSE_", "PG")
@@ -75,3 +76,12 @@ async def pool(addresses: Addresses) -> AsyncIterator[Database]:
 def db(pool: Database, database_url: str) -> Database:
     """The application's door to an empty database."""
     return pool
+
+
+@pytest.fixture
+async def practice(
+    addresses: Addresses, database_url: str, redis_url: str
+) -> AsyncIterator[Practice]:
+    """A practice that is open, on a Tuesday at nine, with the production's wiring."""
+    async with opened(addresses, clock=Clock(TUESDAY)) as practice:
+        yield practice

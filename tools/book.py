@@ -78,6 +78,7 @@ async def _book(
         name_normalised=normalised(person.name),
         number=context.caller,
         language=context.words.language,
+        salutation=person.salutation,
         customer_id=person.customer_id,
     )
     try:
@@ -106,7 +107,9 @@ def _outcome(service: Service, booking: Booking, context: ToolContext) -> Reply:
     return Reply(
         Status.BOOKED if confirmed else Status.REQUESTED,
         say=template.format(
-            service=service.name, slot=full_time(context, booking.start), name=booking.attendee_name
+            service=service.name,
+            slot=full_time(context, booking.start_at),
+            name=booking.attendee_name,
         ),
         booking=spoken_booking(context, booking),
         known=known(context),
@@ -115,7 +118,7 @@ def _outcome(service: Service, booking: Booking, context: ToolContext) -> Reply:
 
 def _already_booked(error: AlreadyBooked, context: ToolContext) -> Reply:
     said = [
-        f"{one_time(context, booking.start)} {service.name if service else ''}".strip()
+        f"{one_time(context, booking.start_at)} {service.name if service else ''}".strip()
         for booking in error.bookings
         for service in [service_of(context, booking)]
     ]

@@ -64,9 +64,9 @@ def spoken_booking(context: ToolContext, booking: Booking) -> SpokenBooking:
     return SpokenBooking(
         id=context.conversation.number_for(booking.id),
         service=service.name if service else "",
-        start=context.local(booking.start),
-        end=context.local(booking.end),
-        spoken=full_time(context, booking.start),
+        start=context.local(booking.start_at),
+        end=context.local(booking.end_at),
+        spoken=full_time(context, booking.start_at),
         name=booking.attendee_name,
         staff=staff.name if staff else None,
     )

@@ -14,7 +14,11 @@ from tools.words.language import Words
 BERLIN = ZoneInfo("Europe/Berlin")
 TUESDAY = date(2026, 2, 10)
 
-SENTENCES = [field.name for field in fields(Words) if field.type is str]
+SENTENCES = [
+    field.name
+    for field in fields(Words)
+    if field.type is str and field.name not in {"language", "locale"}
+]
 LANGUAGES = sorted(WORDS)
 
 
