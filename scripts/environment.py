@@ -1,0 +1,228 @@
+"""Make `.venv` and install locked groups of packages into it; standard library only.
+
+    python scripts/environment.py runtime embedded dev
+
+A group is a file in `requirements/`: exact versions with hashes and no address, so that whatever
+index pip is configured for is used. uv installs (2 s where pip takes a minute); if it cannot, pip
+does. A second run has nothing to do and takes no time; groups that are there are never taken away.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+NOTE = VENV / "slotline-setup.json"
+BUILD = "build"
+"""The group that builds our own package; always needed."""
+UV = ROOT / "requirements" / "uv.txt"
+
+
+def main(asked: list[str]) -> None:
+    """Bring `.venv` to the state that the locks describe, if it is not there yet."""
+    with _one_at_a_time():
+        note = _read_note()
+        groups = sorted({BUILD, *asked, *note.groups})
+        for group in groups:
+            if not _lock(group).exists():
+                _fail(f"there is no group {group!r}: {_lock(group)} is missing")
+        if not _works():
+            _make_venv()
+            note = Note(ours=True)
+            note.write()  # whatever interrupts us: next time we know that it is ours to change
+        wanted = Note(ours=note.ours, groups=groups, root=str(ROOT), state=_state(groups))
+        if note != wanted:
+            _install(groups, exactly=note.ours)
+            wanted.write()
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was done the last time; kept in `.venv`."""
+
+    ours: bool = False
+    """We made this `.venv`. In somebody else's we install, but remove nothing."""
+    groups: list[str] = field(default_factory=list)
+    root: str = ""
+    state: str = ""
+
+    def write(self) -> None:
+        """Keep it for the next time."""
+        NOTE.write_text(json.dumps(asdict(self)))
+
+
+def _read_note() -> Note:
+    try:
+        return Note(**json.loads(NOTE.read_text()))
+    except FileNotFoundError:
+        return Note()
+
+
+def _works() -> bool:
+    """Whether `.venv` has a Python, and the scripts in it were written for this folder."""
+    root = _read_note().root
+    if root not in {"", str(ROOT)}:
+        return False
+    try:
+        return subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def _make_venv() -> None:
+    _need_ensurepip()
+    with _step(f"making .venv with Python {platform.python_version()}"):
+        venv.create(VENV, with_pip=True, clear=VENV.exists(), symlinks=True)
+
+
+def _need_ensurepip() -> None:
+    """Debian and Ubuntu ship Python without it.
+
+    As root on a terminal, offer to install it; else say how and leave.
+    """
+    if _has_ensurepip():
+        return
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    if not shutil.which("apt-get"):
+        _fail(f"this {version} ({sys.executable}) comes without ensurepip; please install it")
+    command = ["apt-get", "install", f"{version}-venv"]
+    print(f"setup: this {version} comes without venv. One line installs it:", file=sys.stderr)
+    print(f"       {' '.join(command)}", file=sys.stderr)
+    if os.geteuid() != 0 or not sys.stdin.isatty():
+        sys.exit(1)
+    if input("       Shall I run it now? [y/N] ").strip().lower() not in {"y", "yes"}:
+        sys.exit(1)
+    if subprocess.run([*command, "--yes"], check=False).returncode != 0 or not _has_ensurepip():
+        _fail(f"{version}-venv could not be installed")
+
+
+def _has_ensurepip() -> bool:
+    probe = [sys.executable, "-c", "import ensurepip; ensurepip.version()"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
+def _install(groups: list[str], *, exactly: bool) -> None:
+    """Install the groups and our own package, with uv or, if that fails, with pip.
+
+    Args:
+        groups: Names of files in `requirements/`.
+        exactly: Remove what is in none of them.
+    """
+    locks = [str(_lock(group)) for group in groups]
+    verified = ["--require-hashes", "--no-deps", *(word for lock in locks for word in ("-r", lock))]
+    ourselves = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
+    with _step("installing uv, the installer"):
+        _run_pip("install", "--require-hashes", "-r", str(UV))
+    with _step(f"installing {_count(locks)} packages ({', '.join(groups)})"):
+        fast = ["sync", "--require-hashes", *locks, str(UV)] if exactly else ["install", *verified]
+        if not _run_uv(*fast):
+            print("setup: uv could not; pip can, but needs a minute", flush=True)
+            if not _run_pip("install", *verified):
+                _fail("the packages could not be installed; the reason is above")
+    with _step("installing the command `slotline`"):
+        if not _run_uv("install", *ourselves) and not _run_pip("install", *ourselves):
+            _fail("our own package could not be installed; the reason is above")
+
+
+def _run_uv(*words: str) -> bool:
+    """`uv pip ...` for our environment, through the index that pip is configured for.
+
+    Never `uv run` or `uv sync`: they would write a lock of their own that names an index.
+    """
+    uv = VENV / "bin" / "uv"
+    if not uv.exists():
+        return False
+    environment = dict(os.environ, UV_NO_PROGRESS="1")
+    environment.pop("VIRTUAL_ENV", None)
+    if "UV_DEFAULT_INDEX" not in environment and (index := _index_of_pip()):
+        environment["UV_DEFAULT_INDEX"] = index
+    if "SSL_CERT_FILE" not in environment and (certificates := os.environ.get("PIP_CERT")):
+        environment["SSL_CERT_FILE"] = certificates
+    command = [str(uv), "pip", words[0], "--quiet", "--python", str(PYTHON), *words[1:]]
+    return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode == 0
+
+
+def _run_pip(*words: str) -> bool:
+    options = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    command = [str(PYTHON), "-m", "pip", *words, *options]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def _index_of_pip() -> str:
+    if index := os.environ.get("PIP_INDEX_URL"):
+        return index
+    ask = [str(PYTHON), "-m", "pip", "config", "get", "global.index-url"]
+    return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _state(groups: list[str]) -> str:
+    """Changes when anything does that decides what has to be installed, and where."""
+    digest = hashlib.sha256(f"{ROOT}\n{_python_of_venv()}\n".encode())
+    for path in [ROOT / "pyproject.toml", *map(_lock, groups)]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _python_of_venv() -> str:
+    """The version in `pyvenv.cfg`; before there is a `.venv`, our own."""
+    with contextlib.suppress(FileNotFoundError):
+        for line in (VENV / "pyvenv.cfg").read_text().splitlines():
+            key, _, value = line.partition("=")
+            if key.strip() == "version":
+                return value.strip()
+    return platform.python_version()
+
+
+def _lock(group: str) -> Path:
+    return ROOT / "requirements" / f"{group}.txt"
+
+
+def _count(locks: list[str]) -> int:
+    lines = (line for lock in locks for line in Path(lock).read_text().splitlines())
+    return len({line.split("==")[0] for line in lines if "==" in line})
+
+
+@contextlib.contextmanager
+def _step(what: str) -> Iterator[None]:
+    """Say what takes a while, and how long it took."""
+    began = time.monotonic()
+    print(f"setup: {what} ...", end="", flush=True)
+    yield
+    print(f" {time.monotonic() - began:.1f} s", flush=True)
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """`make demo` and `make test` may be started side by side."""
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _fail(why: str) -> NoReturn:
+    print(f"\nsetup: {why}", file=sys.stderr)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
