@@ -1,0 +1,54 @@
+# Everything that people and CI do here. `make` alone lists it.
+#
+# Each target brings what it needs; a second run finds it there. PYTHON=... chooses the Python that
+# .venv is made with.
+
+BIN := .venv/bin
+FAST := not integration and not slow and not browser
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types imports unit format lock clean serving-env testing-env
+
+help:
+	@echo "Slotline: the tool server behind phone agents that book appointments."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: testing-env ## make .venv with everything that development needs
+
+demo: serving-env ## play one phone call on real parts, then keep serving (ONCE=1, LANGUAGE=de)
+	@$(BIN)/slotline demo $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter de%,$(LANGUAGE)),--language de)
+
+test: lint types imports ## everything that CI runs: lint, types, import rules, all tests
+	$(BIN)/pytest
+
+check: lint types imports unit ## lint, types, import rules, unit tests: under a minute
+
+lint: testing-env ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: testing-env ## mypy, strict
+	$(BIN)/mypy
+
+imports: testing-env ## who may import whom (import-linter)
+	$(BIN)/lint-imports --no-logo
+
+unit: testing-env ## tests that need no server
+	$(BIN)/pytest -m "$(FAST)"
+
+format: testing-env ## let ruff mend what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: testing-env ## resolve the dependencies anew into requirements/ (UPGRADE=1: to the newest)
+	$(BIN)/python scripts/lock.py $(if $(UPGRADE),--upgrade)
+
+clean: ## remove everything that make has made: .venv, the servers' data, caches
+	@scripts/clean
+
+serving-env:
+	@scripts/setup runtime embedded
+
+testing-env:
+	@scripts/setup runtime embedded dev
