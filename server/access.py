@@ -5,26 +5,20 @@ import hashlib
 import hmac
 import secrets as randomness
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from booking.business import Business
+from booking.directory import Directory
 from server.adapter import Secrets
 from server.wire import Refused
 
-if TYPE_CHECKING:
-    from booking.directory import Directory
-
 _DECOY = (randomness.token_hex(32),)
 """What is compared where there is no credential: the same work, and nobody can know it."""
-
-_LONGEST_SLUG = 100
-"""Characters."""
 
 
 class Gate:
     """Lets a request through to the business that its path names."""
 
-    def __init__(self, directory: "Directory", *, lookup_seconds: float) -> None:
+    def __init__(self, directory: Directory, *, lookup_seconds: float) -> None:
         self._directory = directory
         self._lookup_seconds = lookup_seconds
 
@@ -39,11 +33,10 @@ class Gate:
         Raises:
             Refused: There is no such business, or the credential is not one of its own.
             TimeoutError: The business could not be looked up in time.
+            DatabaseUnavailable: It could not be looked up at all.
         """
-        access = None
-        if slug.isprintable() and len(slug) <= _LONGEST_SLUG:
-            async with asyncio.timeout(self._lookup_seconds):
-                access = await self._directory.business(slug)
+        async with asyncio.timeout(self._lookup_seconds):
+            access = await self._directory.access(slug)
         verify(access.secrets if access else {})
         if access is None:
             raise Refused("there is no such business")

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 from fastapi import FastAPI, Query, Request, Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
 from booking.business import Business
+from booking.directory import Directory
 from server import faults, journal, metrics, openapi, reading
 from server.access import Gate, check_bearer
+from server.dispatch import Dispatch
 from server.door import ToolDoor, envelope, turned_away
 from server.platforms import neutral, retell
 from server.readiness import Check, Readiness
@@ -21,15 +24,19 @@ from server.settings import Settings
 from server.wire import Unreadable, WireError
 from tools import catalogue
 
-if TYPE_CHECKING:
-    from booking.directory import Directory
-
-    from server.dispatch import Dispatch
-
 ContextOf = Callable[
     [Business, str | None, str | None, str | None, datetime], Awaitable[Mapping[str, object]]
 ]
 """(business, caller, line, language, now): what an agent should know before it speaks."""
+
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""FastAPI's own would send bodies and errors, unmasked, wherever the environment points it."""
 
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
@@ -39,8 +46,8 @@ class Parts:
     """What the server is made of; built by `server.wiring`."""
 
     settings: Settings
-    directory: "Directory"
-    dispatch: "Dispatch"
+    directory: Directory
+    dispatch: Dispatch
     context: ContextOf
     checks: Mapping[str, Check]
     """What `/readyz` asks, by name."""
@@ -57,6 +64,7 @@ def create_app(parts: Parts) -> FastAPI:
         docs_url=None,  # its page loads scripts from a CDN
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=_NO_TELEMETRY,
     )
     gate = Gate(parts.directory, lookup_seconds=parts.settings.server.lookup_seconds)
     _add_tool_routes(app, parts, gate)

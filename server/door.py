@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 from starlette.requests import Request
@@ -12,10 +12,8 @@ from booking.business import Business
 from server import body, faults, journal, metrics
 from server.access import Gate
 from server.adapter import Adapter
+from server.dispatch import Dispatch
 from server.wire import CallRef, ToolRequest, WireError
-
-if TYPE_CHECKING:
-    from server.dispatch import Dispatch
 
 _log = structlog.get_logger("slotline.door")
 
@@ -33,9 +31,7 @@ def turned_away(error: WireError, *, platform: str) -> Response:
     """The answer to somebody without a valid credential, with a log line that says why."""
     metrics.refused(platform, faults.reason(error))
     _log.warning("turned_away", status_code=error.status_code, why=error.why)
-    # What is left of an unread body would be taken for the next request.
-    closing = {"connection": "close"} if error.status_code == 413 else {}  # noqa: PLR2004
-    return envelope(faults.STRANGER, error.status_code, **closing)
+    return envelope(faults.STRANGER, error.status_code)
 
 
 class ToolDoor:
@@ -46,7 +42,7 @@ class ToolDoor:
         adapter: Adapter,
         *,
         gate: Gate,
-        dispatch: "Dispatch",
+        dispatch: Dispatch,
         clock: Callable[[], datetime],
         body_bytes: int,
         body_seconds: float,
@@ -62,7 +58,10 @@ class ToolDoor:
         """Answer one HTTP request; never raises."""
         now = self._clock()
         slug, platform = request.path_params["business"], self._adapter.platform
-        with metrics.IN_FLIGHT.track_inprogress(), journal.story(business=slug, platform=platform):
+        with (
+            metrics.IN_FLIGHT.track_inprogress(),
+            journal.story(business=slug[:_NAME_LOGGED], platform=platform),
+        ):
             try:
                 raw = await body.read(
                     request, at_most=self._body_bytes, within_seconds=self._body_seconds
@@ -87,7 +86,8 @@ class ToolDoor:
         try:
             parsed = self._adapter.parse(raw, tool)
             if parsed.ignored:
-                journal.bind(ignored=sorted(parsed.ignored)[:_NAMES_LOGGED])
+                names = sorted(parsed.ignored)[:_NAMES_LOGGED]
+                journal.bind(ignored=[name[:_NAME_LOGGED] for name in names])
             replies = []
             for asked in parsed.requests:  # one after the other: a model sends them in order
                 journal.bind(**_identity(asked))
@@ -107,12 +107,14 @@ class ToolDoor:
 
 
 _NAMES_LOGGED: Final = 20
+_NAME_LOGGED: Final = 63
+"""How much of what a stranger named goes into a log line: a slug has no more characters."""
 
 
 def _identity(request: ToolRequest) -> Mapping[str, object]:
     call: CallRef | None = request.call
     return {
         "tool": request.tool,
-        "request": request.id,
+        "request_id": request.id,
         "platform_call": call.id if call else None,
     }

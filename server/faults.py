@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from booking.business import Business
+from calls.numbers import canonical
 from server.wire import (
     CallRef,
     NoCall,
@@ -39,7 +40,7 @@ def language_of(business: Business, call: CallRef | None) -> str:
     """The request's language, else the line's, else the business's."""
     if call and call.language:
         return call.language
-    line = business.line_of(call.line if call else None)
+    line = business.line_of(canonical(call.line) if call and call.line else None)
     return line.language if line else business.language
 
 

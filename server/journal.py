@@ -35,6 +35,10 @@ _CLOSES_WITHIN_SECONDS = 2.0
 
 _bound: ContextVar[dict[str, object] | None] = ContextVar("bound", default=None)
 
+_OURS = ("booking", "calcom", "calls", "db", "server", "slotline", "tools", "uvicorn")
+"""Loggers that speak at our level. The rest is heard from warnings on: httpx, for one, would write
+every address that it asks, and with them the uids of bookings."""
+
 _RECORD_FIELDS = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "color_message"}
 """What `logging` itself puts on a record; anything else came in as `extra`."""
 
@@ -105,17 +109,23 @@ def opened(log: Log, sink: TextIO = sys.stderr) -> Iterator[Journal]:
         logger_factory=lambda *names: _Pen(journal, *names),
     )
     metrics.LOG_LINES_LOST.set_function(lambda: journal.lost)
-    root, borrowed = logging.getLogger(), _Borrowed(journal)
-    level_before = root.level
-    root.addHandler(borrowed)
-    root.setLevel(level)
+    borrowed = _Borrowed(journal)
+    levels = {"": max(level, logging.WARNING), **dict.fromkeys(_OURS, level)}
+    levels_before = {name: logging.getLogger(name).level for name in levels}
+    _set_levels(levels)
+    logging.getLogger().addHandler(borrowed)
     try:
         yield journal
     finally:
-        root.removeHandler(borrowed)
-        root.setLevel(level_before)
+        logging.getLogger().removeHandler(borrowed)
+        _set_levels(levels_before)
         structlog.reset_defaults()
         journal.close()
+
+
+def _set_levels(levels: Mapping[str, int]) -> None:
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 def as_json(line: Line) -> str:

@@ -74,6 +74,8 @@ _NETS = (
     _each(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)", _hidden),
     _each(r"(?i)\bbearer\s+\S+", _hidden),
     _each(r"\b(?:cal_|key_|sk-|whsec_)[\w.-]{8,}", _hidden),
+    # a booking's uid at Cal.com
+    _each(r"(?<=/bookings/)[\w-]+", _hidden),
     # what PostgreSQL and pydantic quote of the values that they refuse
     _each(r"(?<=DETAIL:  ).*", _removed),
     _each(r"(?<=input_value=).*?(?=, input_type=)", _removed),

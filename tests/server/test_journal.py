@@ -52,7 +52,7 @@ def test_lines_of_the_standard_library_are_the_same() -> None:
 async def test_the_story_is_told_on_every_line_of_its_tasks() -> None:
     async def deeper() -> None:
         journal.bind(call="c-1")
-        logging.getLogger("below").error("in a task of its own")
+        logging.getLogger("booking.below").error("in a task of its own")
 
     with _written() as lines:
         with journal.story(business="demo"):
@@ -93,7 +93,7 @@ def test_a_traceback_is_in_the_log_and_masked() -> None:
             int("no customer on +493023125010")
         except ValueError:
             _log.exception("fault")
-            logging.getLogger("below").exception("fault")
+            logging.getLogger("booking.below").exception("fault")
     for line in lines:
         assert line["level"] == "error"
         assert "Traceback" in line["exception"]
@@ -103,9 +103,19 @@ def test_a_traceback_is_in_the_log_and_masked() -> None:
 def test_what_is_below_the_level_is_not_written() -> None:
     with _written(level="warning") as lines:
         _log.info("quiet")
-        logging.getLogger("below").info("quiet")
+        logging.getLogger("booking.below").info("quiet")
         _log.warning("loud")
     assert [line["event"] for line in lines] == ["loud"]
+
+
+def test_libraries_are_heard_from_warnings_on() -> None:
+    """httpx would write every address that it asks, the uids of bookings included."""
+    with _written() as lines:
+        logging.getLogger("httpx").info("HTTP Request: GET https://api.cal.com/v2/bookings/abc")
+        logging.getLogger("httpx").warning("GET https://api.cal.com/v2/bookings/abc failed")
+    assert [line["event"] for line in lines] == [
+        "GET https://api.cal.com/v2/bookings/[secret] failed"
+    ]
 
 
 def test_people_on_a_terminal_get_words() -> None:

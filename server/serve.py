@@ -1,0 +1,84 @@
+"""Serving the application on a socket until told to stop."""
+
+import asyncio
+import gc
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from server.settings import Server
+
+_BACKLOG: Final = 2048
+"""Connections that wait to be accepted while the loop is busy."""
+
+_GC_THRESHOLDS: Final = (20_000, 50, 100)
+"""Collecting every 700 allocations, as Python does, costs two thirds of the slowest answers."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port; for 0 any free one, to be read from `getsockname()`.
+
+    Raises:
+        OSError: The port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+
+
+async def serve(
+    app: ASGIApp, settings: Server, *, listener: socket.socket, stop: asyncio.Event
+) -> None:
+    """Serve `app` on `listener` until `stop` is set, then finish what has been begun.
+
+    Signals are left to whoever sets `stop`: uvicorn would end the process before the connections
+    and queues behind `app` are closed.
+    """
+    config = uvicorn.Config(
+        app,
+        loop="none",  # runs already
+        http="httptools",
+        lifespan="off",
+        log_config=None,  # `server.journal` takes the lines
+        access_log=False,  # each tool call has its canonical line
+        server_header=False,
+        proxy_headers=False,  # whoever asks for /metrics must not choose where from
+        backlog=_BACKLOG,
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=settings.drain_seconds,
+    )
+    server = _Server(config)
+    stopping = asyncio.create_task(_stop(server, stop))
+    with _still_memory():
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            stopping.cancel()
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _stop(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True
+
+
+@contextmanager
+def _still_memory() -> Iterator[None]:
+    """Keep the garbage collector away from what lives as long as the process."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
