@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from booking.business import EventTypeKind
+from booking.opening_hours import WEEKDAYS
 
 GENERATE = "generate"
 """In place of a secret: make a random one at the first `apply`, keep it afterwards."""
@@ -149,6 +150,10 @@ class OpeningHours(_Table):
     friday: Day = ()
     saturday: Day = ()
     sunday: Day = ()
+
+    def by_weekday(self) -> dict[int, Day]:
+        """Spans by the number of the day, Monday being 0."""
+        return {number: getattr(self, day) for number, day in enumerate(WEEKDAYS)}
 
 
 class Line(_Table):

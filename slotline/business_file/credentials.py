@@ -1,0 +1,65 @@
+"""Which credentials to store so that a business has those that its file names."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from booking.vault import Vault
+from db.businesses import CredentialRow
+from slotline.business_file.changes import Change, Effect
+from slotline.business_file.schema import GENERATE, Credentials
+
+OURS = (
+    "api_key",
+    "retell_llm_secret",
+    "vapi_secret",
+    "elevenlabs_secret",
+    "calcom_webhook_secret",
+)
+"""Ours to choose, so made at the first apply if the file does not name them."""
+
+GRACE = timedelta(days=1)
+"""How long a replaced secret stays valid: time to enter the new one at the other side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A secret to store, and those that it takes the place of."""
+
+    name: str
+    secret: str = field(repr=False)
+    replaces: Sequence[UUID]
+    change: Change
+
+
+def replacements(
+    credentials: Credentials, stored: Sequence[CredentialRow], *, vault: Vault, now: datetime
+) -> Iterator[Replacement]:
+    """What is missing. A credential that the file does not name stays as it is.
+
+    Raises:
+        SecretKeyWrong: What is stored was sealed with another key.
+    """
+    for name in Credentials.model_fields:
+        written = getattr(credentials, name)
+        text = written.get_secret_value() if written else GENERATE if name in OURS else None
+        valid = {
+            row.id: vault.open(row.secret_encrypted)
+            for row in stored
+            if row.name == name and (row.retires_at is None or now < row.retires_at)
+        }
+        if text is None or text in valid.values() or (text == GENERATE and valid):
+            continue
+        secret = secrets.token_urlsafe(32) if text == GENERATE else text
+        yield Replacement(name, secret, list(valid), _change(name, text, valid, now))
+
+
+def _change(name: str, text: str, valid: Mapping[UUID, str], now: datetime) -> Change:
+    if text == GENERATE:
+        return Change(Effect.ADDED, ("credential", name), ["generated"])
+    if not valid:
+        return Change(Effect.ADDED, ("credential", name))
+    until = f"the old one stays valid until {now + GRACE:%Y-%m-%d %H:%M} UTC"
+    return Change(Effect.CHANGED, ("credential", name), ["replaced", until])
