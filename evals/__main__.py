@@ -1,0 +1,46 @@
+"""The command of the evals: `python -m evals ...`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evals import phrase_files
+
+app = typer.Typer(
+    help="Measures what callers would notice.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+_KINDS = ", ".join(phrase_files.KINDS)
+
+
+@app.callback()
+def evals() -> None:
+    """Measures what callers would notice."""
+
+
+@app.command()
+def phrases(
+    kind: Annotated[str, typer.Option(help=f"What the phrases name: {_KINDS}.")],
+    data: Annotated[Path, typer.Option(help="A phrase file: one JSON object a line.")],
+) -> None:
+    """Grade a phrase file; print what failed and, as the last line, the result as JSON."""
+    if kind not in phrase_files.KINDS:
+        raise typer.BadParameter(f"{kind!r} is none of {_KINDS}", param_hint="--kind")
+    try:
+        report = phrase_files.run(kind, data)
+    except phrase_files.BadPhraseFile as error:
+        typer.echo(error, err=True)
+        sys.exit(2)
+    for each in report.failing:
+        typer.echo(each.line())
+    typer.echo(json.dumps(report.summary()))
+
+
+if __name__ == "__main__":
+    app()
