@@ -1,41 +1,23 @@
 """German."""
 
 from tools.when import calendar
-from tools.when.language import Language
+from tools.when.language import Language, in_order
 from tools.when.nodes import Dates, Part
 from tools.when.rules import Setting, rule
 
-_ONES = [
-    "null",
-    "eins",
-    "zwei",
-    "drei",
-    "vier",
-    "fünf",
-    "sechs",
-    "sieben",
-    "acht",
-    "neun",
-    "zehn",
-    "elf",
-    "zwölf",
-    "dreizehn",
-    "vierzehn",
-    "fünfzehn",
-    "sechzehn",
-    "siebzehn",
-    "achtzehn",
-    "neunzehn",
-]
+_ONES = in_order(
+    "null, eins, zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf, dreizehn, "
+    "vierzehn, fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn"
+)
 _TENS = {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50}
 _STEMS = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
 
 
 def _cardinals() -> dict[str, int]:
-    words = {word: number for number, word in enumerate(_ONES, start=1)} | _TENS
+    words = {word: number for number, word in enumerate(_ONES) if number} | _TENS
     for ten, value in _TENS.items():
         for one in range(1, 10):
-            head = "ein" if one == 1 else _ONES[one - 1]
+            head = "ein" if one == 1 else _ONES[one]
             words[f"{head}und{ten}"] = words[f"{head} und {ten}"] = value + one
     return words | {"zwo": 2, "fumf": 5, "drey": 3, "dreizig": 30, "zwoundzwanzig": 22}
 

@@ -117,6 +117,11 @@ class Language:
         return [f"{stem}{ending}{rest}" for ending in self.endings] if tilde else [phrase]
 
 
+def in_order(words: str) -> list[str]:
+    """The words of a list that is written as one text, apart by commas."""
+    return [word.strip() for word in words.split(",")]
+
+
 def folded(text: str) -> str:
     """Lower case, umlauts as two letters, as recognisers and models write them anyway."""
     return text.casefold().translate(_FOLDED)
