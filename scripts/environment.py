@@ -31,6 +31,12 @@ BUILD = "build"
 """The group that builds our own package; always needed."""
 UV = ROOT / "requirements" / "uv.txt"
 
+_SYSTEM_CERTIFICATES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
+)
+
 
 def main(asked: list[str]) -> None:
     """Bring `.venv` to the state that the locks describe, if it is not there yet."""
@@ -46,8 +52,10 @@ def main(asked: list[str]) -> None:
             note.write()  # whatever interrupts us: next time we know that it is ours to change
         wanted = Note(ours=note.ours, groups=groups, root=str(ROOT), state=_state(groups))
         if note != wanted:
+            began = time.monotonic()
             _install(groups, exactly=note.ours)
             wanted.write()
+            _say(f"ready after {time.monotonic() - began:.0f} s")
 
 
 @dataclass(frozen=True)
@@ -85,8 +93,8 @@ def _works() -> bool:
 
 def _make_venv() -> None:
     _need_ensurepip()
-    with _step(f"making .venv with Python {platform.python_version()}"):
-        venv.create(VENV, with_pip=True, clear=VENV.exists(), symlinks=True)
+    _say(f"making .venv with Python {platform.python_version()}")
+    venv.create(VENV, with_pip=True, clear=VENV.exists(), symlinks=True)
 
 
 def _need_ensurepip() -> None:
@@ -125,17 +133,16 @@ def _install(groups: list[str], *, exactly: bool) -> None:
     locks = [str(_lock(group)) for group in groups]
     verified = ["--require-hashes", "--no-deps", *(word for lock in locks for word in ("-r", lock))]
     ourselves = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
-    with _step("installing uv, the installer"):
-        _run_pip("install", "--require-hashes", "-r", str(UV))
-    with _step(f"installing {_count(locks)} packages ({', '.join(groups)})"):
-        fast = ["sync", "--require-hashes", *locks, str(UV)] if exactly else ["install", *verified]
-        if not _run_uv(*fast):
-            print("setup: uv could not; pip can, but needs a minute", flush=True)
-            if not _run_pip("install", *verified):
-                _fail("the packages could not be installed; the reason is above")
-    with _step("installing the command `slotline`"):
-        if not _run_uv("install", *ourselves) and not _run_pip("install", *ourselves):
-            _fail("our own package could not be installed; the reason is above")
+    _say("fetching uv, the installer")
+    _run_pip("install", "--require-hashes", "-r", str(UV))
+    _say(f"installing {_count(locks)} packages ({', '.join(groups)})")
+    fast = ["sync", "--require-hashes", *locks, str(UV)] if exactly else ["install", *verified]
+    if not _run_uv(*fast):
+        _say("uv could not; pip can, but needs a minute")
+        if not _run_pip("install", *verified):
+            _fail("the packages could not be installed; the reason is above")
+    if not _run_uv("install", *ourselves) and not _run_pip("install", *ourselves):
+        _fail("our own package could not be installed; the reason is above")
 
 
 def _run_uv(*words: str) -> bool:
@@ -146,13 +153,8 @@ def _run_uv(*words: str) -> bool:
     uv = VENV / "bin" / "uv"
     if not uv.exists():
         return False
-    environment = dict(os.environ, UV_NO_PROGRESS="1")
-    environment.pop("VIRTUAL_ENV", None)
-    if "UV_DEFAULT_INDEX" not in environment and (index := _index_of_pip()):
-        environment["UV_DEFAULT_INDEX"] = index
-    if "SSL_CERT_FILE" not in environment and (certificates := os.environ.get("PIP_CERT")):
-        environment["SSL_CERT_FILE"] = certificates
     command = [str(uv), "pip", words[0], "--quiet", "--python", str(PYTHON), *words[1:]]
+    environment = _settings_of_pip() | {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
     return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode == 0
 
 
@@ -162,10 +164,22 @@ def _run_pip(*words: str) -> bool:
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
-def _index_of_pip() -> str:
-    if index := os.environ.get("PIP_INDEX_URL"):
-        return index
-    ask = [str(PYTHON), "-m", "pip", "config", "get", "global.index-url"]
+def _settings_of_pip() -> dict[str, str]:
+    """What pip knows about the way to packages, in uv's words."""
+    settings: dict[str, str] = {}
+    if index := _setting_of_pip("index-url"):
+        settings["UV_DEFAULT_INDEX"] = index
+    if certificates := _setting_of_pip("cert"):
+        settings["SSL_CERT_FILE"] = certificates
+    elif any(map(os.path.exists, _SYSTEM_CERTIFICATES)):
+        settings["UV_SYSTEM_CERTS"] = "1"  # a company's own are among them
+    return settings
+
+
+def _setting_of_pip(name: str) -> str:
+    if value := os.environ.get(f"PIP_{name.upper().replace('-', '_')}"):
+        return value
+    ask = [str(PYTHON), "-m", "pip", "config", "get", f"global.{name}"]
     return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
 
 
@@ -196,13 +210,8 @@ def _count(locks: list[str]) -> int:
     return len({line.split("==")[0] for line in lines if "==" in line})
 
 
-@contextlib.contextmanager
-def _step(what: str) -> Iterator[None]:
-    """Say what takes a while, and how long it took."""
-    began = time.monotonic()
-    print(f"setup: {what} ...", end="", flush=True)
-    yield
-    print(f" {time.monotonic() - began:.1f} s", flush=True)
+def _say(what: str) -> None:
+    print(f"setup: {what}", flush=True)
 
 
 @contextlib.contextmanager
@@ -217,7 +226,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _fail(why: str) -> NoReturn:
-    print(f"\nsetup: {why}", file=sys.stderr)
+    print(f"setup: {why}", file=sys.stderr)
     sys.exit(1)
 
 
