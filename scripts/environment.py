@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 import venv
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -185,9 +186,11 @@ def _setting_of_pip(name: str) -> str:
 
 def _state(groups: list[str]) -> str:
     """Changes when anything does that decides what has to be installed, and where."""
-    digest = hashlib.sha256(f"{ROOT}\n{_python_of_venv()}\n".encode())
-    for path in [ROOT / "pyproject.toml", *map(_lock, groups)]:
-        digest.update(path.read_bytes())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    ours = [project["project"], project["build-system"], project["tool"]["hatch"]]
+    digest = hashlib.sha256(f"{ROOT}\n{_python_of_venv()}\n{json.dumps(ours)}".encode())
+    for lock in [*map(_lock, groups), UV]:
+        digest.update(lock.read_bytes())
     return digest.hexdigest()
 
 
