@@ -19,8 +19,9 @@ from booking.errors import BookingError
 from calls.log import CallLog, ToolCallRecord
 from calls.memory import CallBusy, CallMemory, OpenMemory
 from calls.numbers import canonical
-from server import faults, journal, metrics
+from server import faults, journal, metrics, tally
 from server.behind import Behind
+from server.tally import Tally
 from server.wire import CallRef, ToolReply, ToolRequest, UnknownTool
 from tools.catalogue import TOOLS
 from tools.conversation import Conversation, KnownCaller, Person
@@ -94,8 +95,10 @@ class Dispatch:
         if tool is None:
             raise UnknownTool(f"there is no tool {request.tool[:64]!r}")
         started = time.perf_counter()
-        answer = await self._answer(business, tool, request, now=now)
-        self._record(business, request, answer, now=now, seconds=time.perf_counter() - started)
+        with tally.counted() as cost:
+            answer = await self._answer(business, tool, request, now=now)
+        seconds = time.perf_counter() - started
+        self._record(business, request, answer, cost, now=now, seconds=seconds)
         return ToolReply(request.id, tool.name, answer.status, answer.line)
 
     async def _answer(
@@ -212,6 +215,7 @@ class Dispatch:
         business: Business,
         request: ToolRequest,
         answer: _Answer,
+        cost: Tally,
         *,
         now: datetime,
         seconds: float,
@@ -226,6 +230,8 @@ class Dispatch:
             status=answer.status,
             ok=answer.ok,
             ms=round(seconds * 1000, 1),
+            statements=cost.statements,
+            statements_ms=round(cost.statement_seconds * 1000, 1),
             repeated=answer.repeated,
         )
         if answer.repeated:

@@ -22,6 +22,7 @@ from booking.vault import Vault
 from calls.log import CallLog
 from calls.memory import CallMemory
 from db.database import APP_ROLE, WORKER_ROLE, Database
+from server import tally
 from server.app import Parts
 from server.behind import Behind
 from server.context import CallerContext
@@ -71,6 +72,7 @@ async def open_core(
                 role=APP_ROLE,
                 max_size=settings.database.pool_size,
                 timeout_seconds=settings.database.wait_seconds,
+                observe=tally.statement,
             )
         )
         redis = Redis.from_url(

@@ -85,6 +85,8 @@ class Practice:
     calendar: SandboxApp
     database: Database
     calendar_http: httpx.AsyncClient
+    settings: Settings
+    transport: httpx.AsyncBaseTransport
 
     def call(self, number: str | None = None, language: str | None = None) -> Caller:
         """Somebody rings."""
@@ -112,6 +114,11 @@ class Practice:
             )
         return json.loads(text or "[]")  # type: ignore[no-any-return]
 
+    async def claims(self) -> int:
+        """How many holds and claims there are."""
+        async with self.database.single(self.id) as tx:
+            return await tx.only("SELECT count(*) FROM claim", into=int)
+
 
 @asynccontextmanager
 async def opened(addresses: Addresses, *, clock: Clock) -> AsyncIterator[Practice]:
@@ -135,6 +142,8 @@ async def opened(addresses: Addresses, *, clock: Clock) -> AsyncIterator[Practic
                 calendar=calendar,
                 database=database,
                 calendar_http=calendar_http,
+                settings=settings,
+                transport=transport,
             )
 
 
