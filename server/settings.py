@@ -80,10 +80,6 @@ class Calcom(BaseSettings):
 
     base_url: HttpUrl = "https://api.cal.com"
     """Without the trailing `/v2`."""
-    read_seconds: Seconds = 1.4
-    """For an answer about availability: leaves 0.6 s of a read's two for everything else."""
-    write_seconds: Seconds = 3.2
-    """For making a booking: leaves 0.8 s of a write's four; then the worker takes over."""
 
 
 class Server(BaseSettings):
