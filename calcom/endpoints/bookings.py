@@ -207,12 +207,12 @@ class BookingEndpoints(Endpoints):
         skip = 0
         while True:
             numbered = {**query, "sortCreated": "asc", "take": size} | given(skip=skip or None)
-            request = self._list(numbered)
-            page = await self._wire.read(request, NumberedPage, timeout_seconds)
+            page = await self._wire.read(self._list(numbered), NumberedPage, timeout_seconds)
             yield page.data
-            if not page.pagination.has_next_page:
-                return
+            # Pages can be empty before the last: times of creation and change filter the page only.
             skip += size
+            if not page.pagination.has_next_page or skip >= page.pagination.total_items:
+                return
 
     async def _pages_by_cursor(
         self, query: Mapping[str, object], size: int, timeout_seconds: float | None
@@ -222,11 +222,11 @@ class BookingEndpoints(Endpoints):
             request = self._list({**query, "limit": size} | given(cursor=cursor))
             page = await self._wire.read(request, CursorPage, timeout_seconds)
             yield page.data
-            cursor = page.pagination.next_cursor
             if not page.pagination.has_more:
                 return
-            if cursor is None:
-                raise UnexpectedAnswer("there is more, but no cursor to it", endpoint=str(request))
+            if page.pagination.next_cursor in (None, cursor):
+                raise UnexpectedAnswer("there is more, but no way to it", endpoint=str(request))
+            cursor = page.pagination.next_cursor
 
     def _list(self, query: Mapping[str, object]) -> Request:
         return Request("GET", "/v2/bookings", self._versions.booking_list, query=query)

@@ -99,6 +99,7 @@ class Booking(Shape):
 
 class _Numbers(Shape):
     has_next_page: bool
+    total_items: int
 
 
 class NumberedPage(Answer):
