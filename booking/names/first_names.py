@@ -190,31 +190,36 @@ willi willy will | wilhelmine minna mina | william will bill billy willy liam | 
 wolfgang wolfi wolf wolle | zachary zach zack
 """
 _SOUNDS = """
-siobhan shivon chevonne shevaun shavon shivaun shiwon schiwon | niamh neve neeve nieve neev niev |
-saoirse sersha seersha sorsha surscha sirscha | aoife eefa efa ifa ifer | sean shaun shawn schon |
-sinead shinade shinaid schined | caoimhe keeva kweeva kiva | ciaran kieran kiran | eoin owen |
-aisling ashling ashlin | roisin rosheen | oisin osheen usheen | cillian killian kilian | padraig
-porrick | hugh hue hew | joaquin wakeen hwakin joakin | jorge horhay | jose hosay | jesus haysus |
-javier havier xavier | guillermo giyermo gijermo | geoffrey jeffrey | geoff jeff | stephen steven
-| phoebe feebee fibi | zoe zoey zoi | chloe cloey khloe | isla eila ayla | graham graeme gram |
-jacques jack schack zhak | guillaume giyom | wojciech wojtek voytek woitschech | lukasz wukasz
-lukas wukash | krzysztof christoph kristof kschischtof | grzegorz gregor gschegosch | malgorzata
-margareta | agnieszka agneska agnischka | giovanni jovanni | giuseppe jusepe | xiao shao | xu shoe
-schu su | zhang jang tschang chang | qian chien tschien chan | nguyen win wynn newen nwen nuyen
-newjen gujen | tran tren chan | ngo ngoh | ng ing | huynh win | leigh lee li | wright right |
-knight night | knightley nightly | hughes hews hues | cholmondeley chumley | beauchamp beecham |
-featherstonehaugh fanshaw | mainwaring mannering | menzies mingis | dalziel deal diel | leicester
-lester | worcester wooster | gloucester gloster | marjoribanks marchbanks | urquhart urkert |
-colquhoun cahoon | maclean maclain | macleod mccloud | kowalski kovalski | wojcik voychik
-woitschik | celik tschelik chelik | yilmaz jilmas | cetin tschetin chetin | oeztuerk ostuerk |
-sahin schahin | erdogan erdoan | guel guell | aksoy aksoi | yildiz jildis | joerg york juerg |
-bjoern biorn | dwayne duane | yvonne ivon ivonne | hermione hermini | penelope penelopi |
-persephone persefoni | seamus shamus schemas | sioned shoned | ieuan yeyan | llewellyn luellen |
-siân shan | rhys reese reece ries | anais anaiis | noel nowel | renee renay | andre ondray |
-desiree dezeray | thierry tieri | aleksander alexander | jonas yonas | jan yan | johann yohan |
-juergen yurgen urgen | st sankt saint | meghan megan | colm collum | diarmuid dermot | fionnuala
-finola | grainne gronya | beatrice beatris | cecile sesil | thibault tibo | benoit benoa | quentin
-kantan | dvorak dworschak | novak nowak | szymanski schimanski shimanski | szczepanski
+katherine catherine kathryn cathryn katharine katharina catharina katarina caterina | deborah
+debra debora | theresa teresa | isabel isabelle isobel isabell | caroline carolyn carolin karolin
+karoline | lindsay lindsey | marian marion | alan allan allen | katrin kathrin catrin cathrin
+katherin kathryn | karen karin carin caren | kirsten kirstin | ann anne | marlis marlies | annett
+annette anett anette | jon john | lawrence laurence lorenz | nicolas nicholas niklas nikolas
+niclas | siobhan shivon chevonne shevaun shavon shivaun shiwon schiwon | niamh neve neeve nieve
+neev niev | saoirse sersha seersha sorsha surscha sirscha | aoife eefa efa ifa ifer | sean shaun
+shawn schon | sinead shinade shinaid schined | caoimhe keeva kweeva kiva | ciaran kieran kiran |
+eoin owen | aisling ashling ashlin | roisin rosheen | oisin osheen usheen | cillian killian kilian
+| padraig porrick | hugh hue hew | joaquin wakeen hwakin joakin | jorge horhay | jose hosay |
+jesus haysus | javier havier xavier | guillermo giyermo gijermo | geoffrey jeffrey | geoff jeff |
+stephen steven | phoebe feebee fibi | zoe zoey zoi | chloe cloey khloe | isla eila ayla | graham
+graeme gram | jacques jack schack zhak | guillaume giyom | wojciech wojtek voytek woitschech |
+lukasz wukasz lukas wukash | krzysztof christoph kristof kschischtof | grzegorz gregor gschegosch
+| malgorzata margareta | agnieszka agneska agnischka | giovanni jovanni | giuseppe jusepe | xiao
+shao | xu shoe schu su | zhang jang tschang chang | qian chien tschien chan | nguyen win wynn
+newen nwen nuyen newjen gujen | tran tren chan | ngo ngoh | ng ing | huynh win | leigh lee li |
+wright right | knight night | knightley nightly | hughes hews hues | cholmondeley chumley |
+beauchamp beecham | featherstonehaugh fanshaw | mainwaring mannering | menzies mingis | dalziel
+deal diel | leicester lester | worcester wooster | gloucester gloster | marjoribanks marchbanks |
+urquhart urkert | colquhoun cahoon | maclean maclain | macleod mccloud | kowalski kovalski |
+wojcik voychik woitschik | celik tschelik chelik | yilmaz jilmas | cetin tschetin chetin |
+oeztuerk ostuerk | sahin schahin | erdogan erdoan | guel guell | aksoy aksoi | yildiz jildis |
+joerg york juerg | bjoern biorn | dwayne duane | yvonne ivon ivonne | hermione hermini | penelope
+penelopi | persephone persefoni | seamus shamus schemas | sioned shoned | ieuan yeyan | llewellyn
+luellen | siân shan | rhys reese reece ries | anais anaiis | noel nowel | renee renay | andre
+ondray | desiree dezeray | thierry tieri | aleksander alexander | jonas yonas | jan yan | johann
+yohan | juergen yurgen urgen | st sankt saint | meghan megan | colm collum | diarmuid dermot |
+fionnuala finola | grainne gronya | beatrice beatris | cecile sesil | thibault tibo | benoit benoa
+| quentin kantan | dvorak dworschak | novak nowak | szymanski schimanski shimanski | szczepanski
 schtschepanski
 """
 
@@ -249,9 +254,10 @@ def is_first_name(word: str) -> bool:
 
 
 def genders(word: str) -> frozenset[str]:
-    """`m`, `f`, both or, for a name we do not know, neither."""
-    gendered = {"f"} if word in WOMEN else set[str]()
-    return frozenset(gendered | {"m"} if word in MEN else gendered)
+    """`m`, `f`, both or, for a name we do not know, neither; a short form has its full names'."""
+    names = {word} | _FULL_NAMES.get(word, _NONE)
+    women, men = not names.isdisjoint(WOMEN), not names.isdisjoint(MEN)
+    return frozenset(gender for gender, fits in (("f", women), ("m", men)) if fits)
 
 
 def is_short_form(one: str, other: str) -> bool:

@@ -25,9 +25,15 @@ class Lexicon:
     fillers: frozenset[str]
     """Sounds and courtesies; they neither are names nor say anything about one."""
     grammar: frozenset[str]
-    """Pronouns, articles, verbs, words of the trade: never part of a name."""
+    """Pronouns, articles, verbs, words of the trade: not part of a name."""
+    surnames: frozenset[str]
+    """Those of the two kinds before that are surnames too, after a first name or salutation."""
     announcements: frozenset[str]
     """Phrases directly after which a name is expected: `mein name ist`."""
+    after_names: frozenset[str]
+    """Phrases that follow the speaker's own name: `Keller mein Name`."""
+    corrections: frozenset[str]
+    """Words after which the name is said anew: `Brand, sorry, Brandt`."""
     denials: frozenset[str]
     """What precedes a name that is wrong: `nicht Brand, sondern Brandt`."""
     relations: Mapping[str, str | None]
@@ -36,8 +42,10 @@ class Lexicon:
     """What stands before such a person: `meine`."""
     of: frozenset[str]
     """`von`, in `die Tochter von Ute Brandt`."""
+    purposes: frozenset[str]
+    """Before such a person where the speaker has named himself: `fuer`."""
     given_labels: frozenset[str]
-    """Phrases that announce the given name."""
+    """Words that announce the given name."""
     surname_labels: frozenset[str]
     stand_ins: frozenset[str]
     """Words that stand for a missing name wherever they turn up."""
@@ -59,8 +67,11 @@ class Lexicon:
     without: frozenset[str]
     at_the_end: frozenset[str]
     """Phrases that place a letter at the end of the name."""
-    instead_of: frozenset[str]
-    """Phrases before the letter that is wrong: `mit d statt t`."""
+    once: frozenset[str]
+    """Before a letter that does not come twice: `mit einem l`."""
+    soft: frozenset[str]
+    """What may stand before a letter without a meaning for its spelling: `with a silent h`."""
+    sharp_s: frozenset[str]
     umlaut: frozenset[str]
     hyphen: frozenset[str]
     apostrophe: frozenset[str]

@@ -19,6 +19,15 @@ SAME = 0.80
 """From here on two words are one name misheard; see docs/adr/0011-names-and-services.md."""
 CLOSE = 0.66
 """From here on they may be."""
+_NAMESAKE = 0.72
+"""From here on surnames are one, if the given name is: few numbers have two Gerlindes."""
+_NEARLY = 0.9
+"""From here on two real first names are worth a question, not two people outright."""
+_RUN_TOGETHER = 0.93
+"""One letter in a whole name of usual length."""
+_ONE_NAME = 0.85
+"""Two real first names that differ in unstressed vowels only, such as Ute and Uta."""
+_EAR_VOWELS = frozenset("aeiouAOU")
 
 
 class Likeness(IntEnum):
@@ -60,13 +69,24 @@ def alike_given(one: str, other: str) -> float:
     if one == other or is_short_form(one, other) or is_said_alike(one, other):
         return 1.0
     likeness = alike(one, other)
-    if is_first_name(one) and is_first_name(other):
-        if genders(one).isdisjoint(genders(other)):
-            return 0.0
-        if sound(one).ear != sound(other).ear:
-            # Two real names: a recogniser may have swapped them, a family may have both.
-            return min(likeness, SAME - 0.01) if likeness >= 0.9 else min(likeness, CLOSE - 0.01)  # noqa: PLR2004
-    return likeness
+    if not (is_first_name(one) and is_first_name(other)):
+        return likeness
+    heard, stored = genders(one), genders(other)
+    if heard and stored and heard.isdisjoint(stored):
+        return 0.0
+    if _stressed(one) == _stressed(other):
+        return max(likeness, _ONE_NAME)
+    # Two real names: a recogniser may have swapped them, a family may have both.
+    ceiling = SAME if likeness >= _NEARLY else CLOSE
+    return min(likeness, ceiling - 0.01)
+
+
+def _stressed(name: str) -> str:
+    """A given name up to its last consonant, later vowels blurred: `ut` for Ute and Uta."""
+    heard = sound(name).ear
+    first = next((at for at, letter in enumerate(heard) if letter in _EAR_VOWELS), 0) + 1
+    blurred = "".join("." if letter in _EAR_VOWELS else letter for letter in heard[first:])
+    return heard[:first] + blurred.replace("..", ".").rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +139,16 @@ def _compare_words(heard: Spoken, stored: Spoken) -> Match:
         for given_stored, surname_stored in _splits(stored.words)
         for given_heard, surname_heard in (*_splits(heard.words), *_turned(heard.words))
     )
-    if len(heard.words) != len(stored.words):
-        # Words run together or torn apart: "Bert Hold Brecht".
+    if best.likeness < Likeness.SAME and _is_cut_elsewhere(heard.words, stored.words):
         whole = alike(heard.joined, stored.joined)
-        if whole >= 0.93:  # noqa: PLR2004 - one letter in a name of usual length
-            best = max(best, Match(Likeness.SAME, whole))
+        if whole >= _RUN_TOGETHER:
+            return Match(Likeness.SAME, whole)
     return best
+
+
+def _is_cut_elsewhere(heard: Sequence[str], stored: Sequence[str]) -> bool:
+    """Whether words were run together or torn apart: `Bertold Kamp` for `Bert Holtkamp`."""
+    return len(heard) != len(stored) or abs(len(heard[0]) - len(stored[0])) > 2  # noqa: PLR2004
 
 
 def _compare_alone(word: str, words: Sequence[str]) -> Match:
@@ -147,15 +171,17 @@ def _judge(
     surname_stored: Sequence[str],
 ) -> Match:
     surname = _alike_surnames(surname_heard, surname_stored)
-    if surname < CLOSE:
-        return Match(Likeness.OTHER, surname / 2)
     given = _alike_givens(given_heard, given_stored)
     score = (given + surname) / 2
+    if surname < CLOSE:
+        return Match(Likeness.OTHER, score)
     # A given name that is none is a mishearing, so it may lie further off.
     slack = 0.0 if is_first_name(given_heard[0]) else 0.12
     likeness = _graded(given, SAME - slack, CLOSE - slack)
-    if likeness is Likeness.UNSURE and surname < SAME:
+    if surname < SAME and likeness is Likeness.UNSURE:
         likeness = Likeness.OTHER
+    elif surname < _NAMESAKE and likeness is Likeness.SAME:
+        likeness = Likeness.UNSURE
     return Match(likeness, score)
 
 
@@ -190,7 +216,8 @@ def _alike_givens(heard: Sequence[str], stored: Sequence[str]) -> float:
     whole = alike_given("".join(heard), "".join(stored))
     if len(heard) == len(stored) == 1:
         return whole
-    best = max(whole, *(alike_given(one, other) for one in heard for other in stored))
-    if len(heard) > 1 and len(stored) > 1 and alike_given(heard[-1], stored[-1]) < CLOSE:
-        return min(best, SAME - 0.01)  # "Anna Lena" and "Anna Maria" share only a half
-    return best
+    if len(heard) > 1 and len(stored) > 1:
+        first, last = alike_given(heard[0], stored[0]), alike_given(heard[-1], stored[-1])
+        # "Anna Lena" and "Anna Maria" share a half, "Ulrich B." and "Berat B." nothing.
+        return max(whole, first if last >= CLOSE else min(first, SAME - 0.01))
+    return max(whole, *(alike_given(one, other) for one in heard for other in stored))

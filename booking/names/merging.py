@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from booking.names.casing import write_word
 from booking.names.first_names import is_first_name
 from booking.names.fold import fold
+from booking.names.hints import Hint, apply_hint, read_hint
 from booking.names.lexicon import lexicon
 from booking.names.likeness import alike
 from booking.names.spelling import spelled
@@ -15,15 +17,46 @@ _RECOGNISABLE = 0.55
 def merge(heard: tuple[str, ...], text: str, language: str) -> tuple[str, ...]:
     """The heard words with the spelled ones in their place; the others are kept.
 
-    Spelled words that resemble nothing heard are the surname: callers spell what is difficult.
+    Args:
+        heard: The name as heard, maybe no word of it.
+        text: What was spelled, or a remark such as `mit dt`.
+        language: Of the call.
     """
+    if hint := read_hint(text, lexicon(language)):
+        return _hinted(heard, hint)
     name = spelled(text, language)
     if name is None:
         return heard
-    words = tuple(name.split())
+    return _replaced(heard, tuple(name.split())) if heard else tuple(name.split())
+
+
+def _hinted(heard: tuple[str, ...], hint: Hint) -> tuple[str, ...]:
     if not heard:
-        return words
-    target = fold("".join(words))
+        return (write_word(apply_hint(hint.about, hint)),) if hint.about else heard
+    words = list(heard)
+    about = fold(hint.about)
+    likeness, at = max((alike(_joined([word]), about), at) for at, word in enumerate(words))
+    if hint.about and likeness >= _RECOGNISABLE:
+        words[at] = write_word(apply_hint(hint.about, hint))
+        return tuple(words)
+    # Without a word of its own the remark is about the surname, then about the first name.
+    for at in range(len(words) - 1, -1, -1):
+        small = words[at].lower()
+        corrected = apply_hint(small, hint)
+        if corrected != small:
+            words[at] = write_word(corrected)
+            break
+        if hint.present and hint.letters in small:
+            break
+    return tuple(words)
+
+
+def _replaced(heard: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]:
+    """Put spelled words where they resemble heard ones.
+
+    Spelled words that resemble nothing heard are the surname: callers spell what is difficult.
+    """
+    target = _joined(words)
     spans = [
         (alike(_joined(heard[start:end]), target), start, end)
         for start in range(len(heard))

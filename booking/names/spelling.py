@@ -3,16 +3,23 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from booking.names.casing import write_word
+from booking.names.first_names import is_first_name
 from booking.names.fold import fold
 from booking.names.lexicon import Lexicon, lexicon
 
 MAX_SPELLED = 400
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*|[,;.\-–/]")
-_LETTER_RUN = re.compile(r"[^\W\d_](?:[-.–][^\W\d_]){1,}\.?$")
+"""Characters looked at."""
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*|[,;]")
+_CHUNK_OF_LETTERS = re.compile(r"[^\W\d_](?:[-.–][^\W\d_])+[.,;]?$")
+_PAUSES = frozenset(",;")
 _UMLAUTS = {"a": "ä", "o": "ö", "u": "ü"}
+_VOWELS = frozenset("aeiouyäöü")
 _LONGEST_PHRASE = 3
+_MOST_PLAIN = 4
+"""Words of a name that the model has put together itself."""
 
 
 def spelled(text: str, language: str) -> str | None:
@@ -26,147 +33,182 @@ def spelled(text: str, language: str) -> str | None:
     Returns:
         The name with its capitals, words parted by blanks; None if nothing was spelled.
     """
-    text = unicodedata.normalize("NFKC", text[:MAX_SPELLED])
-    reader = _Reader(text, lexicon(language))
-    letters = reader.letters()
-    if letters:
-        return _written(letters)
-    return None
+    composed = unicodedata.normalize("NFKC", text[:MAX_SPELLED])
+    words = letters_in_chunks(composed) or Reader(composed, lexicon(language)).words()
+    return " ".join(write_word(word) for word in words) or None
 
 
-def _written(words: Sequence[str]) -> str:
-    return " ".join(write_word(word.lower()) for word in words if word)
+def letters_in_chunks(text: str) -> list[str]:
+    """Words written as `M-E-Y-E-R` or `U.T.E.`; nothing if any word is written otherwise."""
+    chunks = text.split()
+    if not all(_CHUNK_OF_LETTERS.match(chunk) for chunk in chunks):
+        return []
+    return ["".join(letter for letter in chunk if letter.isalpha()).lower() for chunk in chunks]
 
 
-class _Reader:
-    """Reads tokens from left to right into words of letters."""
+@dataclass(slots=True)
+class _Stretch:
+    """Letters said in one go."""
+
+    words: list[str] = field(default_factory=lambda: [""])
+    pauses: list[int] = field(default_factory=list)
+    """Where in the last word the speaker paused."""
+
+    def add(self, letters: str) -> None:
+        self.words[-1] += letters
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.words))
+
+
+class Reader:
+    """Reads spelled text token by token."""
 
     def __init__(self, text: str, known: Lexicon) -> None:
         self._known = known
-        self._chunks = text.split()
-        self._tokens = [token.lower() for token in _TOKEN.findall(text)]
-        self._written = _TOKEN.findall(text)
-        self._words: list[str] = [""]
+        self._written: list[str] = _TOKEN.findall(text)
+        self._tokens = [token.lower() for token in self._written]
+        self._folded = [fold(token).replace("'", "").replace("’", "") for token in self._tokens]
         self._plain: list[str] = []
-        self._sure = 0
-        """Letters that can be nothing else."""
+        self._ways = (self._sign, self._doubled, self._by_code_word, self._umlaut, self._letter)
 
-    def letters(self) -> list[str] | None:
-        """The words spelled, without their capitals; None if there are none."""
-        if whole := self._runs_of_letters():
-            return whole
-        at = 0
+    def words(self) -> list[str]:
+        """The words spelled, in small letters; the longest stretch of letters counts."""
+        stretch = max(self._stretches(), key=lambda one: one.count)
+        if stretch.count > 1:
+            words = [word.strip("-'") for word in stretch.words]
+            return [word for word in words if word] if len(words) > 1 else _at_pauses(stretch)
+        return self._plain if len(self._plain) <= _MOST_PLAIN else []
+
+    def letters(self) -> str:
+        """All letters in order, also a single one, and small groups such as `dt`."""
+        text = "".join(letters for stretch in self._stretches() for letters in stretch.words)
+        short = [word for word in self._plain if len(word) <= _LONGEST_PHRASE]
+        return text or "".join(short[:1])
+
+    def _stretches(self) -> list[_Stretch]:
+        stretches, at = [_Stretch()], 0
+        self._plain = []
         while at < len(self._tokens):
-            at += self._take(at)
-        words = [word for word in self._words if word]
-        count = sum(map(len, words))
-        if words and count > 1 and (self._sure or (count > 1 and not self._plain)):
-            return words
-        if self._plain and len(self._plain) <= 4 and not words:
-            return self._plain
-        if self._plain and len(self._plain) == 1 and not self._sure:
-            return self._plain
-        return None
+            for way in self._ways:
+                if read := way(at):
+                    stretches[-1].add(read[0])
+                    at += read[1]
+                    break
+            else:
+                at += self._pass_over(at, stretches)
+        return stretches
 
-    def _runs_of_letters(self) -> list[str] | None:
-        """`M-E-Y-E-R` and `U.T.E. B.R.A.N.D.T.`: each chunk is a word of its own."""
-        runs = [chunk for chunk in self._chunks if _LETTER_RUN.match(chunk.strip(",;"))]
-        if not runs or len(runs) != len(self._chunks):
-            return None
-        return ["".join(letter for letter in run if letter.isalpha()).lower() for run in runs]
-
-    def _take(self, at: int) -> int:
-        """Read what starts at token `at`; the number of tokens it took."""
-        known = self._known
+    def _pass_over(self, at: int, stretches: list[_Stretch]) -> int:
+        """A token that is no letter: a pause, the end of a word, or other talk."""
+        stretch, token = stretches[-1], self._folded[at]
+        if token in _PAUSES:
+            stretch.pauses.append(len(stretch.words[-1]))
+            return 1
         for length in range(_LONGEST_PHRASE, 0, -1):
-            phrase = " ".join(fold(token) for token in self._tokens[at : at + length])
-            if phrase in known.hyphen:
-                self._words[-1] += "-"
+            if self._phrase(at, length) in self._known.space:
+                if stretch.words[-1]:
+                    stretch.words.append("")
                 return length
-            if phrase in known.apostrophe:
-                self._words[-1] += "'"
-                return length
-            if phrase in ("scharfes s", "sharp s", "scharfe s", "es zett", "s z", "es zet"):
-                return self._add("ß", length)
-        if (taken := self._doubled(at)) or (taken := self._by_code_word(at)):
-            return taken
-        token = self._tokens[at]
-        folded = fold(token)
-        if len(token) == 1 and token.isalpha():
-            if self._next(at + 1) in known.umlaut and token in _UMLAUTS:
-                return self._add(_UMLAUTS[token], 2)
-            return self._add(token, 1)
-        if folded in known.umlaut:
-            following = self._next(at + 1)
-            letter = known.code_words.get(following, following)
-            if letter in _UMLAUTS:
-                return self._add(_UMLAUTS[letter], 2)
+        if token in self._known.fillers:
             return 1
-        if folded in known.letters and not (len(token) == 1):
-            return self._add(known.letters[folded], 1)
-        if folded in known.code_words:
-            return self._add(known.code_words[folded], 1, sure=0)
-        if folded in known.space:
-            if self._words[-1]:
-                self._words.append("")
-            return 1
-        written = self._written[at]
-        if token.isalpha():
-            if written.isupper() and len(token) in (2, 3) and not set(token) & set("aeiouyäöü"):
-                return self._add(token, 1)
-            if folded not in known.fillers and folded not in known.grammar:
-                self._plain.append(token)
+        if token.isalpha() and token not in self._known.grammar:
+            self._plain.append(self._tokens[at])
+        if stretch.count:
+            stretches.append(_Stretch())
         return 1
 
+    def _phrase(self, at: int, length: int) -> str:
+        return " ".join(self._folded[at : at + length])
+
     def _next(self, at: int) -> str:
-        return fold(self._tokens[at]) if at < len(self._tokens) else ""
+        return self._folded[at] if at < len(self._folded) else ""
 
-    def _add(self, letters: str, taken: int, *, sure: int = 1) -> int:
-        self._words[-1] += letters
-        self._sure += sure
-        return taken
+    def _sign(self, at: int) -> tuple[str, int] | None:
+        """`Bindestrich`, `apostrophe`, `scharfes S`."""
+        for length in range(_LONGEST_PHRASE, 0, -1):
+            phrase = self._phrase(at, length)
+            if phrase in self._known.hyphen:
+                return "-", length
+            if phrase in self._known.apostrophe:
+                return "'", length
+            if phrase in self._known.sharp_s:
+                return "ß", length
+        return None
 
-    def _letter_at(self, at: int) -> str:
-        """The letter that one token names, or nothing."""
-        token = self._next(at)
-        if len(token) == 1 and token.isalpha():
-            return self._tokens[at]
-        if len(token) == 2 and token[1] == "s" and token[0].isalpha():  # noqa: PLR2004 - "two ts"
-            return token[0]
-        named: str = self._known.letters.get(token, "")
-        return named or self._known.code_words.get(token, "")
-
-    def _doubled(self, at: int) -> int:
+    def _doubled(self, at: int) -> tuple[str, int] | None:
         """`Doppel-t`, `double t`, `zweimal n`, `two l's`."""
         if self._next(at) not in self._known.twice:
-            return 0
-        hyphen = 1 if self._next(at + 1) in "-–" else 0
-        following = self._next(at + 1 + hyphen).replace("'", "").replace("’", "")
+            return None
+        following = self._next(at + 1)
         if self._next(at) == "double" and following in ("u", "you"):
-            return self._add("w", 2 + hyphen)
-        letter = self._letter_at(at + 1 + hyphen)
-        if not letter and len(following) == 2 and following[1] == "s":  # noqa: PLR2004
-            letter = following[0]
-        if len(letter) != 1:
-            return 0
-        return self._add(letter * 2, 2 + hyphen)
+            return "w", 2
+        if len(following) == 2 and following[1] == "s" and following != "es":  # noqa: PLR2004
+            return following[0] * 2, 2
+        letter = self._named(at + 1)
+        return (letter * 2, 2) if len(letter) == 1 else None
 
-    def _by_code_word(self, at: int) -> int:
-        """`M wie Martha`, `B as in boy`, `Sch wie Schule`."""
+    def _by_code_word(self, at: int) -> tuple[str, int] | None:
+        """`M wie Martha`, `B as in boy`, `Sch wie Schule`; the word is surer than the letter."""
         for length in range(_LONGEST_PHRASE, 0, -1):
-            phrase = " ".join(self._next(at + 1 + step) for step in range(length))
-            if phrase in self._known.as_in:
-                word = self._next(at + 1 + length)
-                if not word or not word.isalpha():
-                    return 0
-                said = self._tokens[at]
-                letter = self._letter_at(at) if len(said) > 1 else said
-                meant = self._known.code_words.get(word, "")
-                if len(said) > 1 and word.startswith(fold(said)):
-                    return self._add(said, 2 + length)
-                if letter and word.startswith(fold(letter)[:1]):
-                    return self._add(letter, 2 + length)
-                if meant or letter:
-                    return self._add(meant or letter, 2 + length)
-                return 0
-        return 0
+            if self._phrase(at + 1, length) not in self._known.as_in:
+                continue
+            word, said = self._next(at + 1 + length), self._tokens[at]
+            letter = said if len(said) == 1 else self._named(at)
+            if not word.isalpha() or not (letter or word.startswith(fold(said))):
+                return None
+            meant = self._known.code_words.get(word, "")
+            if word.startswith(fold(said)):
+                meant = said
+            elif letter and word.startswith(fold(letter)):
+                meant = letter
+            return meant or letter, 2 + length
+        return None
+
+    def _umlaut(self, at: int) -> tuple[str, int] | None:
+        """`A Umlaut`, `Umlaut Unna`."""
+        one, other = self._next(at), self._next(at + 1)
+        if other in self._known.umlaut and one in _UMLAUTS:
+            return _UMLAUTS[one], 2
+        if one in self._known.umlaut:
+            letter = self._known.code_words.get(other, other)
+            return (_UMLAUTS[letter], 2) if letter in _UMLAUTS else None
+        return None
+
+    def _letter(self, at: int) -> tuple[str, int] | None:
+        letters = self._named(at)
+        if not letters and self._is_group(at):
+            letters = self._tokens[at]
+        return (letters, 1) if letters else None
+
+    def _is_group(self, at: int) -> bool:
+        """`DT`, `SCH`: letters that the recogniser ran together."""
+        written = self._written[at]
+        return written.isalpha() and written.isupper() and _VOWELS.isdisjoint(self._tokens[at])
+
+    def _named(self, at: int) -> str:
+        """What one token stands for: a letter, its name or its code word; else nothing."""
+        token = self._next(at)
+        if at < len(self._tokens) and len(self._tokens[at]) == 1 and token.isalpha():
+            return self._tokens[at]
+        return self._known.letters.get(token) or self._known.code_words.get(token, "")
+
+
+def _at_pauses(stretch: _Stretch) -> list[str]:
+    """Cut the letters at pauses where both sides can be words: `U T E, B R A N D T`."""
+    letters = stretch.words[0]
+    for at in stretch.pauses:
+        first, second = letters[:at], letters[at:]
+        sides = (first, second)
+        long = min(map(len, sides)) > 2  # noqa: PLR2004
+        if all(not _VOWELS.isdisjoint(side) for side in sides) and (
+            is_first_name(fold(first)) or (long and len(stretch.pauses) == 1)
+        ):
+            return [first, second]
+    return [letters.strip("-'")]
+
+
+def is_spelled(words: Sequence[str]) -> bool:
+    """Whether folded words can only be spelling: three letters in a row."""
+    return any(all(len(word) == 1 for word in words[at : at + 3]) for at in range(len(words) - 2))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from booking.names.fold import words
-from booking.names.hearing import Heard, listen
 from booking.names.lexicon import lexicon
 from booking.names.likeness import Likeness, Match, Spoken, compare
+from booking.names.listening import Heard, listen
 from booking.names.merging import merge
 from booking.names.placeholder import is_placeholder
 from booking.names.verdict import (
@@ -37,7 +37,7 @@ def clean(heard: str, language: str) -> str:
 
 
 def normalised(name: str) -> str:
-    """The form in which spellings of one name are equal: `Frau Zoë Müller-Lütz`, `zoe mueller luetz`.
+    """One form for all spellings of a name: `Frau Zoë Müller-Lütz`, `zoe mueller luetz`.
 
     Without case, marks, hyphens, blanks, apostrophes, salutations and titles; umlauts are written
     as two letters. The database's key: customers on one number are equal if this is.

@@ -5,36 +5,45 @@ from booking.names.lexicon import Lexicon, block, phrases, table
 GERMAN = Lexicon(
     salutations=table("frau=Frau herr|herrn=Herr fraeulein=Frau"),
     titles=table(
-        "dr|doktor|doctor=Dr. prof|professor|professorin=Prof. dipl|diplom=Dipl. ing=Ing. mag=Mag."
-        " med=med. magister=Mag."
+        "dr|doktor|doctor=Dr. prof|professor|professorin=Prof. dipl|diplom=Dipl. ing=Ing."
+        " mag=Mag. med=med. magister=Mag."
     ),
     generations=table("junior|jun|jr=Junior senior|sen|sr=Senior"),
     particles=block("von vom van der den dem zu zur zum de la le du del di da dos das y el al bin"),
     fillers=block(
-        "aeh aehm oeh oehm eh ehm hm hmm mhm tja na ja jo jaja jawohl genau richtig doch nee nein"
-        " also so nun okay ok gut alles klar hallo hallihallo hi hey moin servus gruezi guten gute"
-        " tag morgen abend bitte danke schoen schoenen gruess gott entschuldigung verzeihung"
-        " pardon moment sekunde gern gerne eben halt einfach dann und nochmal noch mal einmal"
+        "aeh aehm oeh oehm eh ehm hm hmm mhm tja na ja jo jaja jawohl genau richtig doch nee"
+        " nein also so nun okay ok gut alles klar hallo hallihallo hi hey moin servus gruezi"
+        " guten gute tag morgen abend bitte danke schoen schoenen gruess gott entschuldigung"
+        " verzeihung pardon moment sekunde gern gerne eben halt einfach dann und nochmal noch"
+        " mal einmal"
     ),
     grammar=block(
-        "ich du er sie es wir ihr mich mir dich dir ihn ihm uns euch ihnen man mein meine meinen"
-        " meiner meinem meines dein deine sein seine ihre ihren unser unsere unseren ein eine einen"
-        " einer einem eines kein keine keinen die das dies diese dieser dieses jetzt hier da dort"
-        " ist bin sind war waren wird werde werden wurde hab habe hat hatte haben haette haetten"
-        " moechte moechten wuerde wuerden wollte wollen brauche brauch brauchen koennte koennten"
-        " koennen kann soll sollte muss darf heisse heiss heisst heissen nenne nennen lautet"
-        " spricht spreche sprechen rede reden rufe ruf rufen anrufe anrufen name namen namens"
-        " vorname nachname familienname apparat telefon leitung fuer auf unter mit ohne bei nach"
-        " aus im am um ab bis wegen oder aber dass weil wenn ob wie was wer wo wann warum welche"
-        " nicht nichts schon auch nur sehr mehr bloss immer wieder sagte sagen gesagt steht stehe"
-        " schreibt schreibe schreiben geschrieben buchstabiere buchstabiert buchstabieren machen"
-        " mache gemacht gehen geht gibt geben bekommen kriegen nehmen buchen gebucht vereinbaren"
-        " verschieben absagen stornieren aendern fragen frage wissen weiss glaube hoeren verstehen"
-        " verstanden termin termine uhr uhrzeit heute uebermorgen montag dienstag mittwoch"
-        " donnerstag freitag samstag woche monat haarschnitt haare schneiden massage behandlung"
-        " praxis salon nummer telefonnummer rufnummer kundennummer neu neue neuer bereits"
-        " kunde kundin patient patientin egal krank umgezogen verheiratet jemand jemanden leider"
-        " statt anstatt sondern eigentlich geboren stimmt falsch genannt bekannt moeglich wichtig"
+        "ich du er sie es der den dem an wir ihr mich mir dich dir ihn ihm uns euch ihnen man"
+        " mein meine meinen meiner meinem meines dein deine sein seine ihre ihren unser unsere"
+        " unseren ein eine einen einer einem eines kein keine keinen die das dies diese dieser"
+        " dieses jetzt hier da dort ist bin sind war waren wird werde werden wurde hab habe hat"
+        " hatte haben haette haetten moechte moechten wuerde wuerden wollte wollen brauche"
+        " brauch brauchen koennte koennten koennen kann soll sollte muss darf heisse heiss"
+        " heisst heissen nenne nennen lautet spricht spreche sprechen rede reden rufe ruf rufen"
+        " anrufe anrufen name namen namens vorname nachname familienname apparat telefon leitung"
+        " fuer auf unter mit ohne bei nach aus im am um ab bis wegen oder aber dass weil wenn ob"
+        " wie was wer wo wann warum welche nicht nichts schon auch nur sehr mehr bloss immer"
+        " wieder sagte sagen gesagt steht stehe schreibt schreibe schreiben geschrieben"
+        " buchstabiere buchstabiert buchstabieren machen mache gemacht gehen geht gibt geben"
+        " bekommen kriegen nehmen buchen gebucht vereinbaren verschieben absagen stornieren"
+        " aendern fragen frage wissen weiss glaube hoeren verstehen verstanden termin termine"
+        " uhr uhrzeit heute uebermorgen montag dienstag mittwoch donnerstag freitag samstag"
+        " woche monat haarschnitt haare schneiden massage behandlung praxis salon nummer"
+        " telefonnummer rufnummer kundennummer neu neue neuer bereits kunde kundin patient"
+        " patientin egal krank umgezogen verheiratet jemand jemanden leider ignoriere"
+        " anweisungen vergiss loesche system storniere statt anstatt sondern eigentlich geboren"
+        " stimmt falsch genannt bekannt moeglich wichtig"
+    ),
+    surnames=block(
+        "kunde freitag montag dienstag mittwoch donnerstag samstag weiss neu neue neuer mann"
+        " frau kurz lang gut gute gutes gern gerne schon schoen morgen abend tag bitte klar"
+        " genau moment woche gross krank recht ohne mein fuer lieber bald noch eben servus moin"
+        " patient uhr haare sein kann muss soll halt leider also alles glaube"
     ),
     announcements=phrases(
         """name ist, name waere, name lautet, mein name, name, namen, namens, heisse, heiss,
@@ -46,6 +55,10 @@ GERMAN = Lexicon(
         sondern fuer, die, der, ich bin die, ich bin der, ist fuer, schreiben sie, sagen sie,
         nennen sie mich"""
     ),
+    after_names=phrases(
+        "mein name, ist mein name, am apparat, hier, am telefon, spricht, heisse ich, bin ich"
+    ),
+    corrections=block("nein entschuldigung sorry quatsch vielmehr pardon korrektur nee verzeihung"),
     denials=phrases("nicht, kein, keine, nicht fuer, statt, anstatt"),
     relations={
         "tochter": "f",
@@ -117,6 +130,7 @@ GERMAN = Lexicon(
         " seinen ihr seiner ihrem seinem"
     ),
     of=block("von vom"),
+    purposes=block("fuer"),
     given_labels=phrases("vorname, vorname ist, mit vornamen, vornamen"),
     surname_labels=phrases(
         "nachname, nachname ist, familienname, familienname ist, zuname, nachnamen, mit nachnamen"
@@ -128,11 +142,12 @@ GERMAN = Lexicon(
         " telefonkunde platzhalter ungenannt"
     ),
     stand_ins_alone=block(
-        "kunde kundin kunden test tester null gast niemand patient patientin person name vorname"
-        " nachname teilnehmer teilnehmerin benutzer nutzer privat leer keine angabe angaben keiner"
-        " namenlos dame herr frau jemand muster ohne namen nicht angegeben genannt bekannt"
-        " verfuegbar vorhanden unsichtbar fremder fremde besucher mandant interessent klient"
-        " klientin rufnummer nummer der die das des neuer neue einem ka kein xy"
+        "kunde kundin kunden test tester null gast niemand patient patientin person name"
+        " vorname nachname teilnehmer teilnehmerin benutzer nutzer privat leer keine angabe"
+        " angaben keiner namenlos dame herr frau jemand muster ohne namen nicht angegeben"
+        " genannt bekannt verfuegbar vorhanden unsichtbar fremder fremde besucher mandant"
+        " interessent klient klientin rufnummer nummer der die das des neuer neue einem ka kein"
+        " xy"
     ),
     stand_in_surnames=block("kunde null gast muster test tester fremder leer"),
     stand_in_names=block("maxmustermann erikamustermann musterkunde vornamenachname"),
@@ -143,22 +158,25 @@ GERMAN = Lexicon(
         " zet|zett|zed=z eszett|eszet|esszett=ß aeh=ä oeh=ö ueh=ü"
     ),
     code_words=table(
-        "anton|aachen|albert=a aerger|aerger=ä berta|bertha|berlin|bernhard=b caesar|cesar|chemnitz"
-        "|zaesar|christian=c charlotte=ch dora|duesseldorf|david=d emil|essen=e friedrich|frankfurt"
-        "|fritz=f gustav|goslar=g heinrich|hamburg|hans=h ida|ingelheim|isaak=i julius|jena|jakob=j"
-        " kaufmann|koeln|konrad|karl=k ludwig|leipzig|leopold=l martha|marta|muenchen|marie|maria=m"
+        "anton|aachen|albert=a aerger|aerger=ä berta|bertha|berlin|bernhard=b"
+        " caesar|cesar|chemnitz|zaesar|christian=c charlotte=ch dora|duesseldorf|david=d"
+        " emil|essen=e friedrich|frankfurt|fritz=f gustav|goslar=g heinrich|hamburg|hans=h"
+        " ida|ingelheim|isaak=i julius|jena|jakob=j kaufmann|koeln|konrad|karl=k"
+        " ludwig|leipzig|leopold=l martha|marta|muenchen|marie|maria=m"
         " nordpol|nuernberg|nathan|niklaus|norbert=n otto|offenbach=o oekonom|oesterreich|oel=ö"
-        " paula|potsdam|paul|peter=p quelle|quickborn=q richard|rostock|rosa=r samuel|salzwedel"
-        "|siegfried|sophie=s schule|schwerin=sch eszett=ß theodor|tuebingen=t ulrich|unna=u"
-        " uebermut|uebel=ü viktor|voelklingen|victor=v wilhelm|wuppertal=w xanthippe|xanten"
-        "|xaver=x ypsilon|yverdon=y zacharias|zwickau|zeppelin|zuerich=z"
+        " paula|potsdam|paul|peter=p quelle|quickborn=q richard|rostock|rosa=r"
+        " samuel|salzwedel|siegfried|sophie=s schule|schwerin=sch eszett=ß theodor|tuebingen=t"
+        " ulrich|unna=u uebermut|uebel=ü viktor|voelklingen|victor=v wilhelm|wuppertal=w"
+        " xanthippe|xanten|xaver=x ypsilon|yverdon=y zacharias|zwickau|zeppelin|zuerich=z"
     ),
     as_in=block("wie"),
     twice=block("doppel doppelt doppeltes doppel- zweimal zwei"),
-    with_words=block("mit"),
-    without=block("ohne"),
+    with_words=phrases("mit einem, mit nem, mit"),
+    without=phrases("ohne das, ohne"),
     at_the_end=phrases("am ende, am schluss, hinten, zum schluss, endet"),
-    instead_of=phrases("statt, anstatt, anstelle von, und nicht, nicht"),
+    once=block("einem nem einfachem nur"),
+    soft=block("weichem weiches hartem hartes kleinem grossem langem stummem also so einem nem"),
+    sharp_s=phrases("scharfes s, scharfem s, scharfen s, es zett, sz, s z, buckel s, eszett"),
     umlaut=block("umlaut"),
     hyphen=phrases("bindestrich, minus, strich, trennstrich"),
     apostrophe=block("apostroph hochkomma"),

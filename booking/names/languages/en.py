@@ -14,19 +14,25 @@ ENGLISH = Lexicon(
         " listen now"
     ),
     grammar=block(
-        "i me my mine you your yours he him his she her we us our they them their it its this that"
-        " these those the a is am are was were be been being have has had do does did would could"
-        " should can cant might must want wants wanted need needs like love id im ive ill hes shes"
-        " theyre youre were dont didnt doesnt isnt not name names named called call calls calling"
-        " speaking speak speaks talking here who what when where why how which to from on at in"
-        " with without by about if or but because as than also only very one book booking booked"
-        " make made get getting got give go going take taken put see come coming spell spelled"
-        " spelling spells spelt say said told tell know think guess hear heard understand"
-        " appointment appointments today tomorrow monday tuesday wednesday thursday friday"
-        " saturday week haircut massage o'clock oclock phone number customer client caller patient"
-        " new existing first last surname given middle already sick moved married someone somebody"
-        " ignore previous instructions system prompt delete drop select table admin"
-        " anybody whose rather instead under behalf for line another other it's wrong"
+        "i me my mine you your yours he him his she her we us our they them their it its this"
+        " that these those the a is am are was were be been being have has had do does did would"
+        " could should can cant might must want wants wanted need needs like love id im ive ill"
+        " hes shes theyre youre thats theres whats heres wheres lets youve weve theyve couldnt"
+        " wasnt wont havent were dont didnt doesnt isnt not name names named called call calls"
+        " calling speaking speak speaks talking here who what when where why how which to from"
+        " on at in with without by about if or but because as than also only very one book"
+        " booking booked make made get getting got give go going take taken put see come coming"
+        " spell spelled spelling spells spelt say said told tell know think guess hear heard"
+        " understand appointment appointments today tomorrow monday tuesday wednesday thursday"
+        " friday saturday week haircut massage o'clock oclock phone number customer client"
+        " caller patient new existing first last surname given middle already sick moved married"
+        " someone somebody ignore previous instructions system prompt delete drop select table"
+        " admin anybody whose rather instead under behalf for line another other it's wrong"
+    ),
+    surnames=block(
+        "love day good right english new well like booker given early fine just first last week"
+        " case call customer guest may great please here there best wells hope does might must"
+        " need speak make take given week street"
     ),
     announcements=phrases(
         """name is, names, my name, name, name would be, name will be, im, i am, am, this is, its,
@@ -35,6 +41,10 @@ ENGLISH = Lexicon(
         actually its, be, name of, the name of, its for, this is the, instead of that, first,
         under the name, is for, but"""
     ),
+    after_names=phrases(
+        "is my name, my name, speaking, here, is the name, thats me, thats my name, calling"
+    ),
+    corrections=block("sorry no nope actually correction pardon"),
     denials=phrases("not, isnt, not for, rather than, instead of"),
     relations={
         "daughter": "f",
@@ -94,12 +104,13 @@ ENGLISH = Lexicon(
     },
     possessives=block("my our his her their"),
     of=block("of"),
+    purposes=block("for behalf"),
     given_labels=phrases(
         "first name, first name is, first names, given name, given name is, first"
     ),
     surname_labels=phrases(
-        "last name, last name is, surname, surname is, family name, family name is, second name,"
-        " last"
+        "last name, last name is, surname, surname is, family name, family name is, second"
+        " name, last"
     ),
     stand_ins=block(
         "unknown anonymous anon anonymus withheld undefined unnamed unspecified newcustomer"
@@ -109,9 +120,9 @@ ENGLISH = Lexicon(
         "customer client caller user guest test tester testing null none nil nobody person name"
         " firstname lastname fullname surname private blocked restricted unavailable na hidden"
         " someone somebody anybody patient not provided given available no the your last first"
-        " full sample example default empty missing mystery visitor member tbd tba lady gentleman"
-        " man woman string value mr mrs ms new void true false attendee invitee contact"
-        " subscriber here insert said stated applicable specified id of"
+        " full sample example default empty missing mystery visitor member tbd tba lady"
+        " gentleman man woman string value mr mrs ms new void true false attendee invitee"
+        " contact subscriber here insert said stated applicable specified id of"
     ),
     stand_in_surnames=block("guest null man tester private client first last"),
     stand_in_names=block("johndoe janedoe johnqpublic firstnamelastname foobar foo bar"),
@@ -121,21 +132,23 @@ ENGLISH = Lexicon(
         " es|ess=s te|tee|tea=t you|yew=u vee=v doubleu|doubleyou=w ex=x why|wye=y zee|zed=z"
     ),
     code_words=table(
-        "alpha|alfa|apple|adam|able=a bravo|boy|baker|bob=b charlie|cat|charles=c delta|dog|david=d"
-        " echo|easy|edward|elephant=e foxtrot|fox|frank|freddy=f golf|george|girl=g"
-        " hotel|harry|henry=h india|ida|igloo=i juliett|juliet|john|jack=j kilo|king|kite=k"
-        " lima|london|larry|love|lincoln=l mike|mary|mother=m november|nancy|nora|nan=n"
-        " oscar|oliver|orange|ocean=o papa|peter|paul=p quebec|queen=q romeo|robert|roger=r"
-        " sierra|sam|sugar|samuel=s tango|tom|thomas|tommy=t uniform|uncle|union=u"
-        " victor|victoria=v whiskey|whisky|william=w xray|x-ray=x yankee|yellow|young=y"
-        " zulu|zebra=z"
+        "alpha|alfa|apple|adam|able=a bravo|boy|baker|bob=b charlie|cat|charles=c"
+        " delta|dog|david=d echo|easy|edward|elephant=e foxtrot|fox|frank|freddy=f"
+        " golf|george|girl=g hotel|harry|henry=h india|ida|igloo=i juliett|juliet|john|jack=j"
+        " kilo|king|kite=k lima|london|larry|love|lincoln=l mike|mary|mother=m"
+        " november|nancy|nora|nan=n oscar|oliver|orange|ocean=o papa|peter|paul=p quebec|queen=q"
+        " romeo|robert|roger=r sierra|sam|sugar|samuel=s tango|tom|thomas|tommy=t"
+        " uniform|uncle|union=u victor|victoria=v whiskey|whisky|william=w xray|x-ray=x"
+        " yankee|yellow|young=y zulu|zebra=z"
     ),
-    as_in=phrases("as in, for, like, as, is for, in"),
+    as_in=phrases("as in, for, like, as, is for"),
     twice=block("double two twice"),
-    with_words=block("with"),
-    without=block("without"),
+    with_words=phrases("with a, with an, with the, with"),
+    without=phrases("without a, without an, without the, without"),
     at_the_end=phrases("at the end, on the end, ends in, ends with, ending in, ending with"),
-    instead_of=phrases("instead of, and not, not, rather than"),
+    once=block("one single just"),
+    soft=block("silent capital small little"),
+    sharp_s=phrases("sharp s"),
     umlaut=block("umlaut"),
     hyphen=phrases("hyphen, dash, hyphenated"),
     apostrophe=block("apostrophe"),
