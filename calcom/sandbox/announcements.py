@@ -57,7 +57,6 @@ def made(
         recurrence = event_type.recurrence
         payload["recurringEvent"] = {
             "freq": FREQUENCIES.index(recurrence.frequency),
-            "count": recurrence.occurrences,
             "interval": recurrence.interval,
         }
     return payload
@@ -126,7 +125,7 @@ def answered(world: World, booking: Booking) -> dict[str, Any]:
         "additionalNotes": booking.description,
         **_event_type_facts(event_type),
         "price": 0,
-        "length": event_type.length_minutes,
+        "length": _minutes(booking),
         "bookingId": booking.id,
         "status": booking.status.upper(),
     }
@@ -144,14 +143,18 @@ def cancelled(
     event_type = _event_type(world, booking)
     answers = booking.responses
     if seat is not None:
-        others = [a.email for a in booking.attendees if a is not seat]
-        place = {"value": booking.location, "optionValue": booking.location}
-        who = {"name": seat.name, "email": seat.email}
-        answers = {**who, "location": place, "notes": "", "guests": others}
+        first, *others = booking.attendees
+        answers = {
+            "name": first.name,
+            "email": first.email,
+            "location": {"value": booking.location, "optionValue": booking.location},
+            "notes": "",
+            "guests": [a.email for a in others],
+        }
     payload = {
         "bookerUrl": _BOOKER_URL,
         "title": booking.title,
-        "length": round((booking.end - booking.start).total_seconds() / 60),
+        "length": _minutes(booking),
         "type": event_type.slug,
         "additionalNotes": booking.description,
         "description": booking.description,
@@ -243,7 +246,7 @@ def _full(
         "uid": booking.uid,
         **_event_type_facts(event_type),
         "price": 0,
-        "length": event_type.length_minutes,
+        "length": _minutes(booking),
         "bookingId": booking.id,
         "metadata": {"videoCallUrl": ""} | booking.metadata
         if booking.has_video_link
@@ -259,10 +262,13 @@ def title_of(event_type: EventType, host: User, attendee_name: str) -> str:
 
 def _event_type(world: World, booking: Booking) -> EventType:
     known = world.event_types.get(booking.event_type_id or 0)
-    length = round((booking.end - booking.start).total_seconds() / 60)
     return known or EventType(
-        id=0, owner_id=booking.host_id, title="", slug="", length_minutes=length
+        id=0, owner_id=booking.host_id, title="", slug="", length_minutes=_minutes(booking)
     )
+
+
+def _minutes(booking: Booking) -> int:
+    return round((booking.end - booking.start).total_seconds() / 60)
 
 
 def _event_type_facts(event_type: EventType) -> dict[str, Any]:

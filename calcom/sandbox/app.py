@@ -105,6 +105,12 @@ class SandboxApp:
             return
         await response(scope, receive, send)
 
+    async def settle(self) -> None:
+        """Wait for requests whose clients gave up, and for late webhooks."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+        await self._sandbox.courier.settle()
+
     async def _unhurried(self, work: Coroutine[Any, Any, Response]) -> Response:
         """Finish the work also when the client gives up waiting, as Cal.com does."""
         task = asyncio.create_task(work)

@@ -13,8 +13,7 @@ from calcom.sandbox.errors import Refusal, bad_request, unauthorized
 from calcom.sandbox.records import User
 from calcom.sandbox.sandbox import Sandbox
 
-OLDEST_VERSION = "2024-04-15"
-"""What a missing or unknown `cal-api-version` selects."""
+_CONTEXT_CHARACTERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +105,13 @@ def _no_constant(name: str) -> Any:
 def _unreadable(text: str) -> Refusal:
     if not text.strip():
         return bad_request("Unexpected end of JSON input")
-    return bad_request(f"Unexpected token '{text.strip()[0]}', \"{text}\" is not valid JSON")
+    return _unexpected(text, text.index(text.strip()[0]))
 
 
 def _broken(text: str, error: json.JSONDecodeError) -> Refusal:
     """Node's words for the ways of breaking JSON that matter; positions as Node counts them."""
     if constant := re.fullmatch(r"constant (\w+)", error.msg):
-        at = text.index(constant[1])
-        around = f"...{text[max(0, at - 10) :]}"
-        return bad_request(f"Unexpected token '{constant[1][0]}', {around!s} is not valid JSON")
+        return _unexpected(text, text.index(constant[1]))
     if error.msg.startswith("Unterminated string"):
         return bad_request(f"Unterminated string in JSON at position {len(text)}")
     if error.msg.startswith(("Expecting property name", "Illegal trailing comma")):
@@ -122,4 +119,11 @@ def _broken(text: str, error: json.JSONDecodeError) -> Refusal:
         return bad_request(f"Expected double-quoted property name in JSON at position {at}")
     if error.pos >= len(text.rstrip()):
         return bad_request("Unexpected end of JSON input")
-    return bad_request(f"Unexpected token '{text[error.pos]}' in JSON at position {error.pos}")
+    return _unexpected(text, error.pos)
+
+
+def _unexpected(text: str, at: int) -> Refusal:
+    start, end = max(0, at - _CONTEXT_CHARACTERS), at + _CONTEXT_CHARACTERS
+    before, after = "..." if start > 0 else "", "..." if end < len(text) else ""
+    around = f'{before}"{text[start:end]}"{after}'
+    return bad_request(f"Unexpected token '{text[at]}', {around} is not valid JSON")

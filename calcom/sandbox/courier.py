@@ -92,6 +92,8 @@ class Courier:
         await self._send(webhook, body)
 
     async def _send(self, webhook: Webhook, body: bytes) -> None:
+        if not webhook.url.startswith(("http://", "https://")):
+            return
         headers = {
             "content-type": "application/json",
             "x-cal-signature-256": sign(webhook.secret, body),
@@ -104,7 +106,7 @@ class Courier:
                 verify=_tls(),
             ) as http:
                 await http.post(webhook.url, content=body, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except (httpx.HTTPError, httpx.InvalidURL):  # lost, and not sent again
             return
 
     def _next_fault(self) -> PostalFault | None:

@@ -103,4 +103,5 @@ async def _cancel_seat(
         booking.updated_at = sandbox.now()
     world.put(booking)
     world.commit()
+    await sandbox.gap()  # the answer is read anew, and shows who else left meanwhile
     return Placed([booking])

@@ -6,6 +6,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 BookingStatus = Literal["accepted", "pending", "cancelled", "rejected"]
+BOOKING_TRIGGERS = (
+    "BOOKING_CREATED",
+    "BOOKING_RESCHEDULED",
+    "BOOKING_CANCELLED",
+    "BOOKING_REJECTED",
+    "BOOKING_REQUESTED",
+    "BOOKING_PAID",
+    "BOOKING_PAYMENT_INITIATED",
+    "MEETING_STARTED",
+    "MEETING_ENDED",
+    "BOOKING_NO_SHOW_UPDATED",
+    "OOO_CREATED",
+)
 
 
 class User(BaseModel):

@@ -1,6 +1,7 @@
 """The stand-in's parts in one place; what `app.state.sandbox` is."""
 
 import asyncio
+import random
 import secrets
 import string
 from collections import Counter
@@ -46,9 +47,17 @@ class Sandbox:
         now = self._clock()
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
-    async def gap(self) -> None:
-        """What lies between a check and the write that relies on it: here races happen."""
-        await asyncio.sleep(self.race_window_seconds)
+    async def gap(self, share: float = 1.0) -> None:
+        """What lies between a check and the write that relies on it: here races happen.
+
+        Args:
+            share: Of the race window.
+        """
+        await asyncio.sleep(share * self.race_window_seconds)
+
+    async def scatter(self) -> None:
+        """Let requests that come together be looked at one after the other, more or less."""
+        await asyncio.sleep(random.uniform(0.0, self.race_window_seconds))  # noqa: S311
 
 
 def new_uid() -> str:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from calcom.sandbox import checks, legacy
+from calcom.sandbox import checks
 from calcom.sandbox.calls import Answer, Call, Operation, success
 from calcom.sandbox.checks import Property
 from calcom.sandbox.credentials import Door
 from calcom.sandbox.errors import bad_request, not_found
 from calcom.sandbox.event_type_json import booking_fields, changes, event_type_json
+from calcom.sandbox.legacy_types import event_type_groups
 from calcom.sandbox.records import EventType, User
 from calcom.sandbox.world import World
 
@@ -20,7 +21,7 @@ async def find(call: Call) -> Answer:
     """Own types; with `username`, anybody's that are not hidden."""
     world = call.sandbox.world
     if call.version != VERSION and call.user is not None:
-        return success(legacy.event_type_groups(world, call.user))
+        return success(event_type_groups(world, call.user))
     found = sorted(world.event_types.values(), key=lambda e: (e.position, e.id))
     if "username" in call.query:
         owner = world.user_by_name(call.query["username"])

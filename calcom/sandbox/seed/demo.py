@@ -1,4 +1,4 @@
-"""Accounts to start with: a demo practice, and the account of the recordings."""
+"""The account of a demo practice."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from calcom.sandbox.event_type_json import booking_fields
 from calcom.sandbox.opening import DAYS
 from calcom.sandbox.records import (
+    BOOKING_TRIGGERS,
     ApiKey,
     EventType,
     Hours,
@@ -17,20 +18,6 @@ from calcom.sandbox.records import (
 )
 
 DEMO_KEY = "cal_sandbox_demo"
-RECORDED_KEY = "cal_test_key"
-BOOKING_TRIGGERS = [
-    "BOOKING_CREATED",
-    "BOOKING_RESCHEDULED",
-    "BOOKING_CANCELLED",
-    "BOOKING_REJECTED",
-    "BOOKING_REQUESTED",
-    "BOOKING_PAID",
-    "BOOKING_PAYMENT_INITIATED",
-    "MEETING_STARTED",
-    "MEETING_ENDED",
-    "BOOKING_NO_SHOW_UPDATED",
-    "OOO_CREATED",
-]
 _WEEKDAYS = list(DAYS[:5])
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -145,7 +132,7 @@ def _webhook(url: str, secret: str | None) -> Webhook:
         id="a8f481c9-9744-4b7f-844c-22313a33748f",
         user_id=1,
         url=url,
-        triggers=BOOKING_TRIGGERS,
+        triggers=list(BOOKING_TRIGGERS),
         secret=secret,
         created_at=_LONG_AGO,
     )
