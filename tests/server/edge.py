@@ -37,7 +37,10 @@ BUSINESS = Business(
     timezone=ZoneInfo("Europe/Berlin"),
     language="de",
     attendee_email_domain="praxis.example",
-    lines=(Line(UUID(int=2), "+493023125010", "Mitte", ZoneInfo("Europe/Berlin"), "de"),),
+    lines=(
+        Line(UUID(int=2), "+493023125010", "Mitte", ZoneInfo("Europe/Berlin"), "de"),
+        Line(UUID(int=3), "+493023125011", "Airport", ZoneInfo("Europe/Berlin"), "en"),
+    ),
 )
 
 

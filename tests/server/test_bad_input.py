@@ -157,6 +157,36 @@ async def test_whoever_shows_no_credential_gets_one_and_the_same_body() -> None:
     assert not any(secret in str(at.lines) for secret in ("wrong", API_KEY))
 
 
+async def test_the_sentence_is_in_the_language_of_the_call() -> None:
+    async with edge() as at:
+        own = await at.neutral("drop_table", _CALL | {"language": "en"})
+        line = await at.neutral("drop_table", _CALL | {"line": "+49 30 23125011"})
+        unknown = await at.neutral("drop_table", _CALL | {"language": "xx", "line": "?"})
+    assert [_apology(answer).say for answer in (own, line, unknown)] == [
+        _ENGLISH,
+        _ENGLISH,
+        _GERMAN,
+    ]
+
+
+async def test_a_sender_that_leaves_halfway_leaves_a_line() -> None:
+    async with edge() as at:
+        parts = [{"type": "http.request", "body": b"{", "more_body": True}]
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return parts.pop() if parts else {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        path = "/v1/praxis/tools/book"
+        scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": []}
+        await at.app(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert "left" in at.lines[0]["why"]
+
+
 async def test_what_nobody_foresaw_is_answered_too() -> None:
     async with edge() as at:
         at.behind.fails = RuntimeError("no customer on +493023125099")

@@ -65,12 +65,14 @@ def test_all_bad_values_are_named_in_one_line_and_none_is_quoted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://app:s3cret@db/slotline")
+    monkeypatch.setenv("CALCOM_BASE_URL", "api.cal.com")
     monkeypatch.setenv("SLOTLINE_PORT", "eight thousand")
     monkeypatch.setenv("SLOTLINE_LOG_FORMAT", "xml")
     with pytest.raises(BadSettings) as caught:
         Settings.read()
     line = str(caught.value)
     assert "DATABASE_URL: must start with postgresql:// or postgres://" in line
+    assert "CALCOM_BASE_URL: must start with http:// or https://" in line
     assert "SLOTLINE_PORT" in line
     assert "SLOTLINE_LOG_FORMAT" in line
     assert "\n" not in line

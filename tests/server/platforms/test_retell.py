@@ -259,6 +259,7 @@ def test_of_two_that_wait_ours_has_our_arguments() -> None:
         [_invocation("book", "t1"), _result("t1")],
         [_invocation("book", "t1", slot="A"), _invocation("book", "t2", slot="A")],
         [_invocation("book", 7)],
+        [_invocation("book", "t1") | {"arguments": "{"}, _invocation("book", "t2", slot="B")],
     ],
 )
 def test_in_doubt_there_is_no_id(transcript: object) -> None:
