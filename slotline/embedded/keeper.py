@@ -93,7 +93,7 @@ class Keeper:
             ends_by=self._server.ends_by,
         )
         give_up = time.monotonic() + _START_SECONDS
-        while not self._server.is_ready(port):
+        while not self._server.is_ready(self._child.pid, port):
             if self._child.poll() is not None:
                 said = (
                     self._home.log.read_bytes()[said_before:].decode(errors="replace").split("\n")

@@ -56,13 +56,13 @@ class Postgres:
             *("-c", "timezone=UTC", "-c", "log_timezone=UTC"),
         ]
 
-    def is_ready(self, port: int) -> bool:  # noqa: ARG002 - the file knows
-        """Whether the postmaster has written that it is ready."""
+    def is_ready(self, pid: int, port: int) -> bool:  # noqa: ARG002 - the file knows
+        """Whether the postmaster has written that it is; one that was killed left its file."""
         try:
             lines = (self._cluster / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return False
-        return len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
+        return lines[:1] == [str(pid)] and lines[_STATUS_LINE:] == ["ready   "]
 
     def urls(self, port: int) -> dict[str, str]:
         """For the application, for the owner of the tables, and for the superuser."""

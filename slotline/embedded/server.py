@@ -1,5 +1,6 @@
 """What the keeper needs to know about a server."""
 
+import random
 import secrets
 import signal
 import socket
@@ -9,6 +10,10 @@ from slotline.embedded.account import Account
 from slotline.embedded.home import Home, read_note, write_note
 
 HOST = "127.0.0.1"
+
+_PORTS = range(15_000, 32_000)
+"""Below those that systems lend to outgoing connections: nobody takes ours while it restarts."""
+_ATTEMPTS = 100
 
 
 class Server(Protocol):
@@ -25,8 +30,8 @@ class Server(Protocol):
     def command(self, port: int) -> list[str]:
         """How it is started."""
 
-    def is_ready(self, port: int) -> bool:
-        """Whether it takes commands. Does not wait."""
+    def is_ready(self, pid: int, port: int) -> bool:
+        """Whether the one that was just started takes commands. Does not wait."""
 
     def urls(self, port: int) -> dict[str, str]:
         """How it is reached, by the names of `Running`."""
@@ -46,17 +51,17 @@ def access(home: Home, *names: str) -> dict[str, str]:
 def preferred_port(home: Home) -> int:
     """The port of the last time if it is free, else any; remembered, so that clients find back."""
     note = read_note(home.access_note)
-    port = _free_port(note.get("port", 0)) or _free_port(0)
+    wishes = [note.get("port", 0), *random.sample(_PORTS, k=_ATTEMPTS)]
+    port = next((wish for wish in wishes if wish and _is_free(wish)), 0)
     write_note(home.access_note, note | {"port": port})
     return port
 
 
-def _free_port(wish: int) -> int:
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, wish))
+            probe.bind((HOST, port))
         except OSError:
-            return 0
-        port: int = probe.getsockname()[1]
-        return port
+            return False
+        return True

@@ -55,7 +55,7 @@ class Valkey:
         self._account.own(configuration, 0o600)
         return [str(self._program), str(configuration), "--port", str(port)]
 
-    def is_ready(self, port: int) -> bool:
+    def is_ready(self, pid: int, port: int) -> bool:  # noqa: ARG002 - the port is its own
         """Whether it answers a ping; while it still reads its file it says LOADING."""
         try:
             with socket.create_connection((HOST, port), timeout=_ANSWER_SECONDS) as connection:
