@@ -193,6 +193,14 @@ class Desk:
             return await self._settled(business, error.booking_id, answer_by=answer_by)
         return await self._delivery.create(business, booking, now=now, answer_by=answer_by)
 
+    async def appointments(
+        self, business: Business, customer_id: UUID, span: Span, *, now: datetime
+    ) -> list[Booking]:
+        """What a customer is expected for within a span, next first."""
+        async with self._db.single(business.id) as tx:
+            own = await _appointments(tx, customer_id, now=now)
+        return [booking for booking in own if span.overlaps(span_of(booking))]
+
     async def ask_for_callback(
         self, business: Business, *, call_id: UUID, reason: str, now: datetime
     ) -> None:

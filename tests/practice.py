@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
+from booking.desk import Desk
 from booking.opening_hours import stored
 from booking.vault import Vault
 from calcom.sandbox import SandboxApp, create_app
@@ -113,6 +114,14 @@ class Practice:
                 into=str,
             )
         return json.loads(text or "[]")  # type: ignore[no-any-return]
+
+    async def bookkeeping_done(self) -> None:
+        """Wait for what is written behind the replies."""
+        await self.parts.dispatch._behind.done()
+
+    @property
+    def desk(self) -> Desk:
+        return self.parts.dispatch._desk
 
     async def claims(self) -> int:
         """How many holds and claims there are."""

@@ -9,6 +9,7 @@ from booking.names import normalised
 from booking.slots import Slot
 from tools.conversation import Person, ReadBack
 from tools.offers import (
+    already_booked,
     call_back,
     known,
     need_name,
@@ -18,7 +19,7 @@ from tools.offers import (
     taken,
 )
 from tools.reply import Reply, Status
-from tools.speech import full_time, one_time, service_of, spoken_booking
+from tools.speech import full_time, spoken_booking
 from tools.tool import Args, Tool, ToolContext
 from tools.wish import exact_slot
 
@@ -96,7 +97,7 @@ async def _book(
     except SlotTaken:
         return await taken(context, service, slot)
     except AlreadyBooked as error:
-        return _already_booked(error, context)
+        return already_booked(error.bookings, context)
     person.customer_id = booking.customer_id
     return _outcome(service, booking, context)
 
@@ -112,20 +113,6 @@ def _outcome(service: Service, booking: Booking, context: ToolContext) -> Reply:
             name=booking.attendee_name,
         ),
         booking=spoken_booking(context, booking),
-        known=known(context),
-    )
-
-
-def _already_booked(error: AlreadyBooked, context: ToolContext) -> Reply:
-    said = [
-        f"{one_time(context, booking.start_at)} {service.name if service else ''}".strip()
-        for booking in error.bookings
-        for service in [service_of(context, booking)]
-    ]
-    return Reply(
-        Status.ALREADY_BOOKED,
-        say=context.words.already_booked.format(bookings=context.words.all_of(said)),
-        bookings=[spoken_booking(context, booking) for booking in error.bookings],
         known=known(context),
     )
 

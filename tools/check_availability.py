@@ -1,11 +1,12 @@
 """`check_availability`: free times, or the one question that stands before them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from booking.bookings import Booking
 from booking.business import EventType, Service
 from booking.hours import fits, local_day, open_on
 from booking.slots import Slot, Span, choose
-from tools.offers import customer_id, known, offer, propose_or_taken
+from tools.offers import already_booked, customer_id, known, offer, propose_or_taken
 from tools.reply import Reply, Status
 from tools.speech import alternatives, one_time, sentence
 from tools.tool import Args, Tool, ToolContext
@@ -56,9 +57,21 @@ async def _look(service: Service, search: Search, context: ToolContext) -> Reply
     wanted = [] if refusal else [slot for slot in found.slots if search.accepts(slot, context)]
     if wanted and search.exact:
         return await propose_or_taken(context, service, wanted[0])
+    if search.exact and (standing := await _own_then(search.exact, kinds, context)):
+        return already_booked(standing, context)
     if wanted:
         return _offer(service, wanted, search, context, in_doubt=found.in_doubt)
     return _nothing(service, found.slots, search, refusal, context)
+
+
+async def _own_then(start: datetime, kinds: list[EventType], context: ToolContext) -> list[Booking]:
+    """The caller's own appointments at the wished time, which is why nobody offers it to them."""
+    customer = customer_id(context)
+    if customer is None or not kinds:
+        return []
+    return await context.desk.appointments(
+        context.business, customer, Span(start, start + kinds[0].length), now=context.now
+    )
 
 
 def _with_alternatives(

@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from booking.bookings import Booking
 from booking.business import EventType, Service
 from booking.errors import SlotTaken
 from booking.slots import Slot, choose
 from tools.conversation import Offer, Person, ReadBack
 from tools.reply import Reply, SpokenSlot, Status
-from tools.speech import alternatives, full_time, one_time, sentence, spoken_slot
+from tools.speech import (
+    alternatives,
+    full_time,
+    one_time,
+    sentence,
+    service_of,
+    spoken_booking,
+    spoken_slot,
+)
 from tools.tool import ToolContext
 
 _SPREAD = timedelta(minutes=60)
@@ -131,6 +140,21 @@ async def propose_or_taken(context: ToolContext, service: Service, slot: Slot) -
         return await propose(context, service, slot)
     except SlotTaken:
         return await taken(context, service, slot)
+
+
+def already_booked(standing: Sequence[Booking], context: ToolContext) -> Reply:
+    """Name the appointments that stand at a wished time, and ask what to do about it."""
+    said = [
+        f"{one_time(context, booking.start_at)} {service.name if service else ''}".strip()
+        for booking in standing
+        for service in [service_of(context, booking)]
+    ]
+    return Reply(
+        Status.ALREADY_BOOKED,
+        say=context.words.already_booked.format(bookings=context.words.all_of(said)),
+        bookings=[spoken_booking(context, booking) for booking in standing],
+        known=known(context),
+    )
 
 
 def need_name(context: ToolContext, say: str) -> Reply:

@@ -2,44 +2,25 @@
 
 import asyncio
 import json
-import os
 import secrets
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import httpx
 from rich.console import Console
 
-from booking.vault import Vault
-from db.database import Database
-from slotline import business_file, secret_key
-from slotline.business_file import BusinessFile
-from slotline.business_file.applying import apply
-from slotline.demo.processes import answers, free_port, process
 from slotline.demo.retell import RetellCall
 from slotline.demo.script import LINES, Script
+from slotline.demo.stage import Stage, open_stage, write_secretly
 from slotline.demo.transcript import GAP_SECONDS, Transcript
 from slotline.embedded import Running
 from slotline.places import Places
 
 _FREE_NUMBERS: Final = range(100, 1000)
 """The demo's callers ring from +49 30 23125 100 to 999, numbers that are reserved for fiction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Everything that runs, and the keys to it."""
-
-    base_url: str
-    calcom_base_url: str
-    business: BusinessFile
-    running: Running
-    keys: dict[str, str]
 
 
 async def run(*, places: Places, running: Running, once: bool, language: str) -> bool:
@@ -59,7 +40,9 @@ async def run(*, places: Places, running: Running, once: bool, language: str) ->
     """
     console = Console(soft_wrap=True)
     console.print("Starting the calendar, the server and a worker ...", style="dim")
-    async with _stage(places, running, language) as stage:
+    async with open_stage(
+        places.directory, running, file=places.demo_business, language=language
+    ) as stage:
         _leave_note(places.directory / "demo.json", stage, language)
         booked = await _play(console, stage, language)
         if not once:
@@ -68,64 +51,9 @@ async def run(*, places: Places, running: Running, once: bool, language: str) ->
     return booked
 
 
-@asynccontextmanager
-async def _stage(places: Places, running: Running, language: str) -> AsyncIterator[Stage]:
-    keys = _keys(places.directory / "demo-keys.json")
-    passphrases = secret_key.load_or_create(places.directory)
-    calendar_port, server_port = free_port(), free_port()
-    calendar, server = (f"http://127.0.0.1:{port}" for port in (calendar_port, server_port))
-    environment = {
-        "DATABASE_URL": running.database_url,
-        "DATABASE_OWNER_URL": running.database_owner_url,
-        "REDIS_URL": running.redis_url,
-        "CALCOM_BASE_URL": calendar,
-        "SLOTLINE_SECRET_KEY": passphrases,
-        "SLOTLINE_PUBLIC_URL": server,
-    }
-    logs = {name: places.directory / "log" / f"{name}.log" for name in _PARTS}
-    sandbox = process(
-        "sandbox",
-        f"--port={calendar_port}",
-        f"--database={places.directory / 'sandbox.sqlite'}",
-        environment=environment,
-        log=logs["sandbox"],
-    )
-    async with sandbox as sandbox_child:
-        business = await _apply_business(places, running, passphrases, keys, language)
-        async with (
-            process(
-                "serve", f"--port={server_port}", environment=environment, log=logs["serve"]
-            ) as server_child,
-            process("worker", environment=environment, log=logs["worker"]),
-        ):
-            await asyncio.gather(
-                answers(f"{calendar}/_sandbox/state", sandbox_child, logs["sandbox"]),
-                answers(f"{server}/readyz", server_child, logs["serve"]),
-            )
-            yield Stage(server, calendar, business, running, keys)
-
-
-_PARTS: Final = ("sandbox", "serve", "worker")
-
-
-async def _apply_business(
-    places: Places, running: Running, passphrases: str, keys: dict[str, str], language: str
-) -> BusinessFile:
-    from db import migrate  # noqa: PLC0415 - Alembic takes a second that the help need not wait
-
-    await asyncio.to_thread(migrate.upgrade, running.database_owner_url)
-    environment = {f"DEMO_{name.upper()}": value for name, value in keys.items()}
-    file = business_file.read(places.demo_business, environment=environment)
-    lines = [line.model_copy(update={"language": language}) for line in file.lines]
-    file = file.model_copy(update={"language": language, "lines": lines})
-    async with Database.connect(running.database_owner_url, role=None) as owner:
-        await apply(file, database=owner, vault=Vault(passphrases), now=datetime.now(UTC))
-    return file
-
-
 async def _play(console: Console, stage: Stage, language: str) -> bool:
     business, lines = stage.business, LINES[language]
-    zone = business.lines[0].timezone or business.timezone
+    zone = ZoneInfo(business.lines[0].timezone or business.timezone)
     script = Script(
         lines=lines,
         business=business.name,
@@ -236,28 +164,7 @@ def _leave_note(path: Path, stage: Stage, language: str) -> None:
         "redis_url": stage.running.redis_url,
         "console": None,
     }
-    _write_secretly(path, json.dumps(note, indent=2, ensure_ascii=False) + "\n")
-
-
-def _keys(path: Path) -> dict[str, str]:
-    """The demo's keys: made once, so that a second run serves the same callers."""
-    if path.exists():
-        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
-    keys = {
-        name: secrets.token_urlsafe(24) for name in ("api_key", "retell_key", "calcom_webhook_secret")
-    }
-    keys["calcom_key"] = f"cal_{secrets.token_hex(16)}"
-    _write_secretly(path, json.dumps(keys))
-    return keys
-
-
-def _write_secretly(path: Path, text: str) -> None:
-    """For the owner's eyes only, from the first byte on."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    write_secretly(path, json.dumps(note, indent=2, ensure_ascii=False) + "\n")
 
 
 async def _until_interrupted() -> None:

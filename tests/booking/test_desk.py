@@ -19,7 +19,7 @@ async def read_back(call: Caller, name: str | None = None, at: str = "14:30") ->
     return checked
 
 
-async def say_yes(call: Caller, checked: Reply, **more: object) -> Reply:
+async def say_yes(call: Caller, checked: Reply, **more: str) -> Reply:
     return await call.ask("book", slot=checked["slots"][0]["id"], confirmed=True, **more)
 
 
@@ -95,6 +95,7 @@ async def test_two_identical_yeses_at_once_are_one_booking(practice: Practice) -
 
 
 async def test_a_redial_finds_the_booking_of_the_first_call(practice: Practice) -> None:
+    """F-037: nobody is offered the time of an appointment of their own; it is named instead."""
     first, second = practice.call(ADA), practice.call(ADA)
     checked = await read_back(first)
     await say_yes(first, checked)
@@ -103,7 +104,9 @@ async def test_a_redial_finds_the_booking_of_the_first_call(practice: Practice) 
         "check_availability", service="checkup", date="2026-02-11", time="14:30"
     )
 
-    assert again["status"] == "none_free"  # F-037: nobody is offered the time of their own
+    assert again["status"] == "already_booked"
+    assert "tomorrow at 2:30" in again["say"]
+    assert again["bookings"][0]["spoken"] == "Wednesday, February 11, at 2:30 in the afternoon"
     assert len(await practice.rows()) == 1
 
 

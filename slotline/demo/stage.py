@@ -1,0 +1,128 @@
+"""Everything that a call needs, as processes on this machine: the demo's stage, and the benchmark's."""
+
+import asyncio
+import json
+import os
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from booking.vault import Vault
+from db.database import Database
+from slotline import business_file, secret_key
+from slotline.business_file import BusinessFile
+from slotline.business_file.applying import apply
+from slotline.demo.processes import answers, free_port, process
+from slotline.embedded import Running
+
+_PARTS: Final = ("sandbox", "serve", "worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that runs, and the keys to it."""
+
+    base_url: str
+    calcom_base_url: str
+    business: BusinessFile
+    running: Running
+    keys: dict[str, str] = field(repr=False)
+
+
+@asynccontextmanager
+async def open_stage(
+    directory: Path,
+    running: Running,
+    *,
+    file: Path,
+    language: str,
+    sandbox_options: Sequence[str] = (),
+) -> AsyncIterator[Stage]:
+    """Start the calendar, the server and a worker, and make the business known to them.
+
+    Args:
+        directory: Where keys, logs and the calendar's data are kept.
+        running: PostgreSQL and Redis.
+        file: The business file.
+        language: Of the business and its lines.
+        sandbox_options: More options for `slotline sandbox`.
+
+    Raises:
+        DidNotStart: A part did not come up; the message names its log.
+    """
+    keys = _keys(directory / "demo-keys.json")
+    passphrases = secret_key.load_or_create(directory)
+    calendar_port, server_port = free_port(), free_port()
+    calendar, server = (f"http://127.0.0.1:{port}" for port in (calendar_port, server_port))
+    environment = {
+        "DATABASE_URL": running.database_url,
+        "DATABASE_OWNER_URL": running.database_owner_url,
+        "REDIS_URL": running.redis_url,
+        "CALCOM_BASE_URL": calendar,
+        "SLOTLINE_SECRET_KEY": passphrases,
+        "SLOTLINE_PUBLIC_URL": server,
+    }
+    logs = {name: directory / "log" / f"{name}.log" for name in _PARTS}
+    sandbox = process(
+        "sandbox",
+        f"--port={calendar_port}",
+        f"--database={directory / 'sandbox.sqlite'}",
+        f"--key={keys['calcom_key']}",
+        *sandbox_options,
+        environment=environment,
+        log=logs["sandbox"],
+    )
+    async with sandbox as sandbox_child:
+        business = await _apply_business(file, running, passphrases, keys, language)
+        async with (
+            process(
+                "serve", f"--port={server_port}", environment=environment, log=logs["serve"]
+            ) as server_child,
+            process("worker", environment=environment, log=logs["worker"]),
+        ):
+            await asyncio.gather(
+                answers(f"{calendar}/_sandbox/state", sandbox_child, logs["sandbox"]),
+                answers(f"{server}/readyz", server_child, logs["serve"]),
+            )
+            yield Stage(server, calendar, business, running, keys)
+
+
+async def _apply_business(
+    path: Path, running: Running, passphrases: str, keys: dict[str, str], language: str
+) -> BusinessFile:
+    from db import migrate  # noqa: PLC0415 - Alembic takes a second that the help need not wait
+
+    await asyncio.to_thread(migrate.upgrade, running.database_owner_url)
+    environment = {f"DEMO_{name.upper()}": value for name, value in keys.items()}
+    file = business_file.read(path, environment=environment)
+    lines = [line.model_copy(update={"language": language}) for line in file.lines]
+    file = file.model_copy(update={"language": language, "lines": lines})
+    async with Database.connect(running.database_owner_url, role=None) as owner:
+        await apply(file, database=owner, vault=Vault(passphrases), now=datetime.now(UTC))
+    return file
+
+
+def _keys(path: Path) -> dict[str, str]:
+    """The demo's keys: made once, so that a second run serves the same callers."""
+    if path.exists():
+        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+    keys = {
+        name: secrets.token_urlsafe(24)
+        for name in ("api_key", "retell_key", "calcom_webhook_secret")
+    }
+    keys["calcom_key"] = f"cal_{secrets.token_hex(16)}"
+    write_secretly(path, json.dumps(keys))
+    return keys
+
+
+def write_secretly(path: Path, text: str) -> None:
+    """Write a file for its owner's eyes only, from the first byte on."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
