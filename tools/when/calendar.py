@@ -97,6 +97,28 @@ def in_year(month: int, day: int, today: date) -> date | None:
     return None
 
 
+def from_easter(days: int, today: date) -> date:
+    """The feast so many days from Easter Sunday, the first that is not long past."""
+    oldest = plus(today, -PASSED_LATELY_DAYS)
+    feasts = (plus(easter(year), days) for year in (today.year, today.year + 1))
+    return next(feast for feast in feasts if feast >= oldest)
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar.
+
+    Source: Meeus, "Astronomical Algorithms", chapter 8 (the rule of Butcher, 1876).
+    """
+    century, of_century = divmod(year, 100)
+    moon = (
+        19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
+    ) % 30
+    week = (32 + 2 * (century % 4) + 2 * (of_century // 4) - moon - of_century % 4) % 7
+    late = (year % 19 + 11 * moon + 22 * week) // 451
+    month, day = divmod(moon + week - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
 def period(measure: Measure, which: Which, today: date) -> tuple[Span, ...]:
     """The weeks, weekends, months or years that "this", "next" and so on can mean."""
     step = _STEPS[which]

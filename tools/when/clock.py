@@ -109,9 +109,7 @@ def readings(
     """
     possible = dial(spoken)
     if parts:
-        return tuple(
-            at for at in possible if all(_within(at, PARTS[part.key].reach) for part in parts)
-        )
+        return tuple(at for at in possible if all(within(at, part) for part in parts))
     if spoken.padded:
         if hours.touches(possible[0], day) or not hours.open_at(possible[-1], day):
             return possible[:1]
@@ -167,7 +165,9 @@ def dial(spoken: Spoken) -> tuple[int, ...]:
     return (spoken.minutes,)
 
 
-def _within(minutes: int, reach: tuple[int, int]) -> bool:
+def within(minutes: int, part: Part) -> bool:
+    """Whether people call this time by that part of the day."""
+    reach = PARTS[part.key].reach
     return reach[0] <= minutes < reach[1] or reach[0] <= minutes + WHOLE_DAY < reach[1]
 
 

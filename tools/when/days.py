@@ -25,8 +25,15 @@ class Candidates:
     doubtful: bool = False
 
 
-def of(nodes: Sequence[DayNode], today: date) -> Candidates:
-    """The days that all the words together can mean."""
+def of(nodes: Sequence[DayNode], today: date, *, either: bool = False) -> Candidates:
+    """The days that all the words together can mean; each for itself if they are a choice."""
+    if either and len(nodes) > 1:
+        alone = [of([node], today) for node in nodes]
+        together = of(nodes, today)
+        if together.doubtful or len(together.spans) > 1:
+            choices = {span for each in alone for span in each.spans}
+            return Candidates(tuple(sorted(choices, key=lambda span: span.first)))
+        return together
     dates = [node for node in nodes if isinstance(node, Dates)]
     numbers = [node.value for node in nodes if isinstance(node, Ordinal)]
     spans = [node for node in nodes if isinstance(node, Spans)]

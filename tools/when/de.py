@@ -47,6 +47,9 @@ GERMAN = Language(
     endings=("e", "en", "er", "es", "em"),
     rules=(
         # "Morgen" is the next day, unless a day stands before it or "am" does.
+        # "Früher" and "später" compare, unless a part of the day follows.
+        rule("early_in in? on? P", lambda _, p: ("early", p)),
+        rule("late_in in? on? P", lambda _, p: ("late", p)),
         rule("morgen morgen", lambda s: (_tomorrow(s), Part("dawn"))),
         rule("D morgen", lambda _, d: (d, Part("dawn"))),
         rule("W morgen", lambda _, w: (w, Part("dawn"))),
@@ -56,12 +59,28 @@ GERMAN = Language(
     ),
     words={
         # Days
-        "day:0": "heute, heut, heute noch, noch heute, im laufe des tages, heute irgendwann",
+        "day:0": "heute später, später heute, heute, heut, heute noch, noch heute, im laufe des tages, heute irgendwann",
         "morgen": "morgen, morgn, moregn",
         "day:2": "übermorgen, über morgen",
         "day:3": "überübermorgen",
         "day:-1": "gestern",
         "day:-2": "vorgestern",
+        "feast:0101": "neujahr, neujahrstag",
+        "feast:0501": "tag der arbeit, maifeiertag",
+        "feast:1003": "tag der deutschen einheit",
+        "feast:1206": "nikolaus, nikolaustag",
+        "feast:1224": "heiligabend, heilig abend, heiligen abend",
+        "feast:1225": "weihnachtstag, erster weihnachtstag, ersten weihnachtstag",
+        "feast:1226": "zweiter weihnachtstag, zweiten weihnachtstag",
+        "feast:1231": "silvester, sylvester",
+        "feast:-2": "karfreitag",
+        "feast:-48": "rosenmontag",
+        "feast:+0": "ostersonntag",
+        "feast:+1": "ostermontag",
+        "feast:+39": "himmelfahrt, christi himmelfahrt, vatertag",
+        "feast:+49": "pfingstsonntag",
+        "feast:+50": "pfingstmontag",
+        "feast:+60": "fronleichnam",
         "weekday:0": "montag, montags, montach, mo",
         "weekday:1": "dienstag, dienstags, dienstach, di",
         "weekday:2": "mittwoch, mittwochs, mi",
@@ -100,7 +119,6 @@ GERMAN = Language(
         "start unit:month": "monatsanfang, monatsbeginn",
         "mid unit:month": "monatsmitte",
         "kw": "kw, kalenderwoche",
-        "week_of": "woche vom, woche um den, woche ab dem",
         # Which
         "this": "dies~, laufend~, aktuell~",
         "coming": "kommend~, nächstkommend~, nächstfolgend~",
@@ -110,8 +128,10 @@ GERMAN = Language(
         "start": "anfang, beginn, anfangs, zu beginn",
         "mid": "mitte",
         "end": "ende",
-        "early": "früh, früh~, in der früh, in der frühe",
-        "late": "spät, spät~, spätabends",
+        "early": "früh, in der früh, in der frühe",
+        "early_in": "früh~",
+        "late": "spät, spätabends",
+        "late_in": "spät~",
         # Small words
         "in": "in, im",
         "from_now": "von heute an, von jetzt an, ab heute gerechnet",
@@ -122,12 +142,12 @@ GERMAN = Language(
         "at": "um, punkt, genau um",
         "about": "gegen, ungefähr, circa, zirka, ca, etwa, so um, so gegen, so etwa, rum, herum, "
         "so circa, kurz vor, kurz nach, kurz nachdem, um die, so ungefähr, irgendwie um",
-        "from": "ab, von, frühestens, nicht vor, ab frühestens, frühestens ab, frühestens um, "
+        "from": "ab, von, frühestens, frühstens, nicht vor, ab frühestens, frühestens ab, frühestens um, "
         "frühestens am, nicht früher als, nicht eher als, seit, ab circa, ab etwa, ab so, ab ca",
         "until": "bis, bis spätestens, spätestens, spätestens bis, bis maximal, bis höchstens, "
         "nicht später als, nicht nach, bis um, bis zum, spätestens um, spätestens am, bis gegen, "
         "bis circa, bis etwa, bis ca, bis einschließlich, bis kurz vor",
-        "onwards": "oder später, oder danach, aufwärts, und später, frühestens, an aufwärts",
+        "onwards": "oder später, oder danach, aufwärts, und später, frühestens, frühstens, an aufwärts",
         "at_latest": "spätestens, oder früher, oder davor, oder eher, maximal, allerspätestens",
         "between": "zwischen, irgendwo zwischen",
         "and": "und",
@@ -143,8 +163,10 @@ GERMAN = Language(
         "number:0 uhr": "null uhr",
         "clock:720": "zwölf uhr mittags, mittags um zwölf, zwölf mittags, mittags zwölf",
         "midnight": "mitternacht",
-        "later": "später, danach, ander~, eher, früher als sonst",
+        "later": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, frühere, spätere",
         "not": "nicht, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
+        "several": "paar, einig~, mehrer~, wenig~, viel~",
+        "zone": "mez, mesz, utc, gmt",
         "every": "jed~, alle",
         "that": "gleich~ tag, selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, "
         "selb~ zeit, folgend~, wie immer, wie letztes mal, wie beim letzten mal, dann",
@@ -159,15 +181,15 @@ GERMAN = Language(
         "so bald es geht, so schnell es geht, sobald es geht, nächst~ verfügbar~, früheste, "
         "frühest~ termin, frühestmögliche, so schnell es möglich ist, zum nächsten freien, "
         "bald wie möglich, schnell wie möglich, frühstmöglich, gleich jetzt, so schnell wie es geht",
-        "any": "egal, mir egal, egal wann, ist egal, irgendwann, jederzeit, flexibel, beliebig, "
+        "any": "egal, mir egal, egal wann, ist egal, jederzeit, flexibel, beliebig, "
         "wann immer, jeder tag, jeden tag, alles, immer, any, ganz egal, irgendein tag, "
         "ganztägig, ganztags, jede zeit, keine präferenz, irgendein~, offen, den ganzen tag, "
         "spielt keine rolle, ist mir gleich, zeitlich flexibel, jede uhrzeit, wann auch immer",
         "blank": "none, null, undefined, unbekannt, keine angabe, nicht angegeben, unknown, "
         "n a, nicht genannt, leer, k a, kein datum, keine uhrzeit, kein termin, offen gelassen, "
         "nan, nil, nicht bekannt, nichts, noch offen",
-        "vague": "bald, demnächst, in nächster zeit, irgendwann mal, mal sehen",
-        "": "vor ort, nach möglichkeit, wenn möglich, oder so, in ordnung, ab und zu, an sich, "
+        "vague": "bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
+        "": "am liebsten, am besten, am ehesten, vor ort, nach möglichkeit, wenn möglich, oder so, in ordnung, ab und zu, an sich, "
         "vor allem, ein bisschen, ein termin, einen termin, nach hause, zu hause, gleich, eine "
         "idee, um einen termin, zum termin, nicht wahr, ein mal, einmal, bis dann, bis dahin, "
         "auf jeden fall, auf alle fälle, zur not, nach absprache, um die zeit, für einen, "

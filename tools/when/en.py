@@ -35,6 +35,16 @@ ENGLISH = Language(
         "day:-1": "yesterday",
         "day:-2": "day before yesterday",
         "day:0 part:evening": "tonight",
+        "feast:0101": "new years day, new year",
+        "feast:0214": "valentines day, valentines",
+        "feast:1031": "halloween",
+        "feast:1224": "christmas eve, xmas eve",
+        "feast:1225": "christmas day, christmas, xmas",
+        "feast:1226": "boxing day",
+        "feast:1231": "new years eve",
+        "feast:-2": "good friday",
+        "feast:+0": "easter sunday",
+        "feast:+1": "easter monday",
         "weekday:0": "monday, mondays, mon",
         "weekday:1": "tuesday, tuesdays, tue, tues, toosday, chewsday",
         "weekday:2": "wednesday, wednesdays, wed, weds, wensday, wednsday",
@@ -67,9 +77,9 @@ ENGLISH = Language(
         "number:90 unit:minute": "hour and a half",
         "number:2": "couple, couple of",
         "few_days": "next few days, next couple of days, next couple days, coming days, "
-        "next several days, few days",
+        "next several days, few days, in a few days, next couple days, the next few days",
         "kw": "calendar week, week number, week no",
-        "week_of": "week of, week commencing, week beginning, week starting",
+        "unit:week of": "week commencing, week beginning, week starting",
         # Which
         "this": "this, current",
         "coming": "coming, upcoming, this coming, this upcoming, the next coming",
@@ -110,7 +120,7 @@ ENGLISH = Language(
         "to": "to",
         "past": "past, passed",
         "half": "half",
-        "quarter": "quarter, a quarter",
+        "quarter": "quarter",
         "uhr": "oclock, o clock, clock",
         "hundred": "hundred",
         "number:0": "oh",
@@ -120,6 +130,9 @@ ENGLISH = Language(
         "midnight": "midnight",
         "later": "earlier, sooner, another, different",
         "not": "not, dont, cant, cannot, except, excluding, apart from, other than, but not, never",
+        "several": "few, several, some, many, number of",
+        "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific time, "
+        "central time, mountain time, your time, my time",
         "every": "every, each, any other, every other, alternate",
         "that": "same, following, that day, that time, same time, same day, usual, previous one",
         "correct": "no, sorry, i mean, i meant, rather, actually, scratch that, make that, "
@@ -130,14 +143,14 @@ ENGLISH = Language(
         "first free, next possible, right away, immediately, straight away, now, right now, "
         "first opening, next opening, next slot, first slot, earliest slot, earliest appointment, "
         "earliest time, next appointment, first appointment, soon as possible, soon as you can, "
-        "quickly as possible, whatever is next, earliest one, earliest you have, earliest",
+        "quickly as possible, whatever is next, earliest one, earliest you have",
         "any": "any, any day, any time, anytime, anyday, any date, whenever, flexible, no preference, "
         "dont care, doesnt matter, dont mind, any time works, i am flexible, im flexible, open, "
         "whatever, all day, anything, either, no particular day, no particular time, whichever",
         "blank": "none, null, nil, undefined, unknown, unspecified, not specified, not given, n a, na, "
         "not provided, not mentioned, empty, tbd, not stated, missing, no date, no time, not set, nan",
         "vague": "soon, sometime soon, some time soon, some day, someday, one of these days",
-        "": "i may, may i, it may, we may, maybe, if possible, or so, or something, no problem, "
+        "": "some time, sometime, some point, i may, may i, it may, we may, maybe, if possible, or so, or something, no problem, "
         "no rush, on time, there, the one, sat down, a little, in person, at all, one time, "
         "to come, to book, for one, first time, second time, in case, for a second, in total, "
         "time slot, all the, at your, on my, what about, how about, at home, in my, in your",

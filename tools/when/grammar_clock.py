@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tools.when.clock import PARTS
+from tools.when.clock import PARTS, dial, within
 from tools.when.nodes import (
     HALF_DAY,
     WHOLE_DAY,
@@ -25,6 +25,8 @@ _LAST_MINUTE = 59
 _LONGEST_PAST = 40
 """Minutes that people count to or from a full hour."""
 _PLAIN_PARTS = {"noon_on": "afternoon", "dawn": "morning"}
+_TWO_FIGURES = 10
+_LAST_ON_DIAL = 12
 _ROUND = 5
 """Minutes: two bare numbers are a time if the second looks like minutes."""
 
@@ -54,11 +56,21 @@ def _at(_: Setting, n: Number) -> Rewritten:
     return _hour(n.value)
 
 
+def _spelled_hour(_: Setting, w: Weekday, n: Number) -> Rewritten:
+    """Read "Friday ten": figures may be a day of the month, a number word is an hour."""
+    hour = _hour(n.value)
+    return (w, hour) if hour and not n.digits else None
+
+
 def _pair(_: Setting, h: Number, m: Number) -> Rewritten:
     """ "Nine thirty". Two figures that could be anything are left alone."""
-    if m.value < 10 or m.value % _ROUND:
+    if m.value < _TWO_FIGURES or m.value % _ROUND:
         return None
     return _hour(h.value, m.value)
+
+
+def _hour_oh_minute(_: Setting, h: Number, zero: Number, m: Number) -> Rewritten:
+    return _hour(h.value, m.value) if zero.value == 0 and m.value < _TWO_FIGURES else None
 
 
 def _hour_minute(_: Setting, h: Number, m: Number | None) -> Rewritten:
@@ -93,13 +105,20 @@ def _past(minutes: int, sign: int, operand: Number | Spoken) -> Rewritten:
     return _shifted(operand, sign * minutes) if 1 <= minutes <= _LONGEST_PAST else None
 
 
+def _may_be_hour(n: Number) -> bool:
+    """Whether "10 to 12" may be a stretch. "Ten to twelve" in words never is."""
+    return n.value % _ROUND > 0 or (n.digits and n.value <= _LAST_ON_DIAL)
+
+
 def _minutes_past(
     _: Setting, n: Number, u: Unit | None, word: str, o: Number | Spoken
 ) -> Rewritten:
     if u is not None and u.measure != "minute":
         return None
-    if u is None and n.value % _ROUND and word in ("after", "before"):
+    if u is None and n.value % _ROUND:
         return None
+    if word == "to" and u is None and n.digits and _may_be_hour(n):
+        return "unreadable"
     return _past(n.value, 1 if word in ("past", "after") else -1, o)
 
 
@@ -139,6 +158,16 @@ def _early_or_late_today(s: Setting, word: str, p: Part) -> Rewritten:
     return ("this", part) if part else None
 
 
+def _pair_of_half(s: Setting, h: Number, m: Number, half: str) -> Rewritten:
+    time = _hour(h.value, m.value)
+    return _meridiem(s, time, half) if time else None
+
+
+def _rough_of_half(s: Setting, operand: Number | Spoken, half: str) -> Rewritten:
+    time = _meridiem(s, operand, half)
+    return replace(time, about=True) if isinstance(time, Spoken) else time
+
+
 def _half_as_part(_: Setting, day: Dates | Weekday, half: str) -> Rewritten:
     return day, Part("morning" if half == "am" else "afternoon")
 
@@ -148,10 +177,34 @@ def _part_with(_: Setting, n: Number, p: Part) -> Rewritten:
     return (hour, p) if hour else None
 
 
+def _of_part(_: Setting, c: Spoken, p: Part) -> Rewritten:
+    """Read "four in the afternoon": the part decides the half of the day."""
+    meant = [at for at in dial(c) if within(at, p)]
+    if len(meant) != 1:
+        return "no_time"
+    return Spoken(meant[0], twelve=False, about=c.about)
+
+
+def _day_part_with(_: Setting, n: Number, d: Dates, p: Part) -> Rewritten:
+    hour = _hour(n.value)
+    return (hour, d, p) if hour else None
+
+
 def _between(_: Setting, a: Spoken | Part | Number, b: Spoken | Part | Number) -> Rewritten:
     first = _full(a) if isinstance(a, Number) else a
     last = _full(b) if isinstance(b, Number) else b
     return Stretch(first, last) if first and last else None
+
+
+def _between_halves(s: Setting, a: Spoken | Number, b: Spoken | Number, half: str) -> Rewritten:
+    last = _meridiem(s, b, half)
+    return _between(s, a, last) if isinstance(last, Spoken) else None
+
+
+def _to_halves(s: Setting, a: Spoken | Number, b: Spoken | Number, half: str) -> Rewritten:
+    if isinstance(a, Number) and not _may_be_hour(a):
+        return None
+    return _between_halves(s, a, b, half)
 
 
 def _open(_: Setting, word: str, a: Spoken | Part | Number) -> Rewritten:
@@ -184,6 +237,7 @@ FIGURES = (
     rule("C uhr", lambda _, c: c),
     rule("at X", _dotted_uhr),
     rule("at O", _ordinal_hour),
+    rule("N N N", _hour_oh_minute),
     rule("<early|late> in? on? P", _early_or_late),
     rule("<early|late> this P", _early_or_late_today),
     rule("P <early|late>", lambda s, p, word: _early_or_late(s, word, p)),
@@ -191,6 +245,11 @@ FIGURES = (
 """Times that are known by their shape; they run before the days', which also want numbers."""
 
 CLOCK = (
+    # Stretches that say so at once: "from ten to two" is not ten minutes before two
+    rule("from at? NC dash|until|to at? NC <am|pm>", _between_halves),
+    rule("from at? NC dash|until|to at? NC", _between),
+    rule("NC dash|until at? NC <am|pm>", _between_halves),
+    rule("NC to at? NC <am|pm>", _to_halves),
     # Counted to and from
     rule("N U? <past|after|before|to> half NC", _minutes_past_half),
     rule("half past|after NC", lambda _, o: _shifted(o, 30)),
@@ -201,23 +260,28 @@ CLOCK = (
     rule("quarter NC", _bare_quarter),
     rule("N U? <past|after|before|to> NC", _minutes_past),
     # Halves of the day
+    rule("N N <am|pm>", _pair_of_half),
     rule("N N", _pair),
+    rule("NC about <am|pm>", _rough_of_half),
     rule("NC <am|pm>", _meridiem),
     rule("DW <am|pm>", _half_as_part),
     rule("P at? N", _with_part),
     rule("N in? on? P", _part_with),
+    rule("P at? C", lambda s, p, c: _of_part(s, c, p)),
+    rule("C in? on? P", _of_part),
+    rule("N in? on? D P", _day_part_with),
+    rule("N or C", lambda _, n, c: (h, "or", c) if (h := _hour(n.value)) else None),
+    rule("C or at? N", lambda _, c, n: (c, "or", h) if (h := _hour(n.value)) else None),
+    rule("W N", _spelled_hour),
     # Stretches
     rule("between at? NC and at? NC", _between),
-    rule("from? at? NC dash|until|to at? C", _between),
-    rule("from? at? C dash|until|to at? NC", _between),
-    rule("from at? N dash|until|to at? N", _between),
-    rule("N dash|until N", _between),
+    rule("NC dash|until|to at? NC", _between),
     rule("from P dash|until|to P", _between),
     rule("at N", _at),
     rule("about N", lambda _, n: replace(h, about=True) if (h := _hour(n.value)) else None),
     rule("about at? C", _about),
     rule("C about", _about),
-    rule("NC <onwards|at_latest>", _open_end),
+    rule("from? at? NC <onwards|at_latest>", _open_end),
     rule("<from|after|until|before> at? on? NCP", _open),
     rule("X", lambda s, x: _dotted(s, x) if s.in_time else None),
     rule("O", lambda s, o: _ordinal_hour(s, o) if s.in_time else None),

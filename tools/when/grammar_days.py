@@ -31,6 +31,8 @@ _IDIOMATIC_WEEK = 8
 _A_FEW_DAYS = 5
 _JANUARY, _OCTOBER, _DECEMBER = 1, 10, 12
 _LONGEST_MONTH = 31
+_FIVE_TENTHS = 5
+_SHORT_YEARS = (25, 59)
 _FARTHEST = 1000
 """Units ahead; more is noise."""
 
@@ -46,6 +48,13 @@ def days_of(node: Dates | Weekday | Ordinal, setting: Setting) -> tuple[date, ..
 
 def _named(s: Setting, day: Number | Ordinal, month: Month, year: Year | None) -> Rewritten:
     return _date(s, day.value, month.value, year)
+
+
+def _named_short_year(s: Setting, day: Number | Ordinal, month: Month, year: Number) -> Rewritten:
+    """Read "15. Mai 26": no hour of the day is as high as that year."""
+    if not (year.digits and _SHORT_YEARS[0] <= year.value <= _SHORT_YEARS[1]):
+        return None
+    return _date(s, day.value, month.value, Year(2000 + year.value))
 
 
 def _date(s: Setting, day: int, month: int, year: Year | None) -> Rewritten:
@@ -98,6 +107,19 @@ def _weekday_of_week(s: Setting, which: str, u: Unit, w: Weekday) -> Rewritten:
         return None
     (week,) = calendar.period("week", _which(which), s.today)
     return Dates((calendar.plus(week.first, w.value),))
+
+
+def _two_of_week(
+    s: Setting, which: str, u: Unit, one: Weekday, word: str, other: Weekday
+) -> Rewritten:
+    first, last = _weekday_of_week(s, which, u, one), _weekday_of_week(s, which, u, other)
+    return (first, word, last) if isinstance(first, Dates) and isinstance(last, Dates) else None
+
+
+def _week_of_two(
+    s: Setting, one: Weekday, word: str, other: Weekday, which: str, u: Unit
+) -> Rewritten:
+    return _two_of_week(s, which, u, one, word, other)
 
 
 def _week_of_weekday(s: Setting, w: Weekday, which: str, u: Unit) -> Rewritten:
@@ -153,6 +175,12 @@ def _in(s: Setting, about: str | None, n: Number | None, half: str | None, u: Un
     if about:
         return Spans((Span(calendar.plus(day, -2), calendar.plus(day, 2)),))
     return Dates((day,))
+
+
+def _decimal(s: Setting, x: Dotted, u: Unit) -> Rewritten:
+    return (
+        _in(s, None, Number(x.first, digits=True), "half", u) if x.second == _FIVE_TENTHS else None
+    )
 
 
 def _elapsed(s: Setting, minutes: int) -> Rewritten:
@@ -245,6 +273,23 @@ def _nth_weekday(
     return Dates((days[index],), exact=True) if -1 <= index < len(days) else "unreadable"
 
 
+def _nth_unit_of_month(
+    s: Setting, o: Ordinal | None, last: str | None, u: Unit, m: Month, y: Year | None
+) -> Rewritten:
+    """Read "the first week of May": seven days from the first; "the last day of May"."""
+    if not (o or last) or u.measure not in _DAYS_OF:
+        return None
+    month = calendar.month_named(m.value, y.value if y else None, s.today)
+    length = _DAYS_OF[u.measure]
+    if o is None:
+        end = month.last or month.first
+        return Spans((Span(calendar.plus(end, 1 - length), end),))
+    first = calendar.plus(month.first, length * (o.value - 1))
+    if first.month != month.first.month:
+        return "unreadable"
+    return Spans((Span(first, calendar.plus(first, length - 1)),))
+
+
 def _nth_of_month(
     s: Setting, o: Ordinal | None, last: str | None, w: Weekday, m: Month, y: Year | None
 ) -> Rewritten:
@@ -278,7 +323,16 @@ def _week_number(s: Setting, n: Number) -> Rewritten:
     return "unreadable"
 
 
-def _week_of(s: Setting, base: Dates | Ordinal) -> Rewritten:
+def _one_or_other(s: Setting, one: str, other: str, u: Unit) -> Rewritten:
+    """Read "this week or next": both, as one stretch."""
+    first = calendar.period(u.measure, _which(one), s.today)
+    last = calendar.period(u.measure, _which(other), s.today)
+    return Spans((Span(first[0].first, last[-1].last),)) if first and last else None
+
+
+def _week_of(s: Setting, u: Unit, base: Dates | Ordinal) -> Rewritten:
+    if u.measure != "week":
+        return None
     mondays = sorted({calendar.monday(day) for day in days_of(base, s)})
     return Spans(tuple(Span(day, calendar.plus(day, 6)) for day in mondays))
 
@@ -385,13 +439,14 @@ DAYS = (
     rule("Z", _slashed),
     rule("X Y", _dotted),
     rule("on X", _dotted),
-    rule("X", lambda s, x: None if s.in_time and x.padded else _dotted(s, x)),
     # Days of a month
     rule(
         "from? NO <dash|until|to> on? NO of? on? M",
         lambda s, a, _, b, m: _several_of_month(s, a, b, m),
     ),
     rule("between on? NO and on? NO of? on? M", _several_of_month),
+    rule("M on? NO <dash|until|to> on? NO", lambda s, m, a, _, b: _several_of_month(s, a, b, m)),
+    rule("NO of? on? M N", _named_short_year),
     rule("NO of? on? M on? Y?", _named),
     rule("M on? O Y?", lambda s, m, o, y: _named(s, o, m, y)),
     rule("M on? N Y?", lambda s, m, n, y: _named(s, n, m, y) if n.digits else None),
@@ -400,12 +455,15 @@ DAYS = (
     # Parts of weeks, months and years
     rule("kw N", _week_number),
     rule("O? <last>? W in? of? on? M Y?", _nth_of_month),
+    rule("O? <last>? U in? of? on? M Y?", _nth_unit_of_month),
     rule(f"{_EDGE} of? in? on? {_WHICH}? U", _edge_of_period),
-    rule(f"{_EDGE} of? in? on? M Y?", _edge_of_month),
+    rule(f"{_EDGE} dash? of? in? on? M Y?", _edge_of_month),
     rule("O? <last>? W in? of? on? <this|next|after_next>? U", _nth_of_unit),
     rule("O of? in? on? this? U", lambda _, o, u: o if u.measure == "month" else None),
     rule("next M", _next_month_named),
     # Weekdays of weeks
+    rule(f"{_WHICH} U in? of? on? W <or|dash|until|to|and> on? W", _two_of_week),
+    rule(f"W <or|dash|until|to|and> on? W in? of? on? {_WHICH} U", _week_of_two),
     rule(f"{_WHICH} U in? of? on? at? W", _weekday_of_week),
     rule(f"W in? of? on? {_WHICH} U", _week_of_weekday),
     # So much later
@@ -420,11 +478,14 @@ DAYS = (
     rule("a? N? U from|after|on DW", lambda s, n, u, d: _relative(s, n, u, d)),
     rule("a U D", lambda s, u, d: _from_base(s, None, u, d)),
     rule("N U D", _from_base),
-    rule("in <about>? a? N? and? a? <half>? a? U", _in),
+    rule("in X U", _decimal),
+    rule("in <about>? a? N? and? a? <half>? a? U from_now?", _in),
     rule("<about> in a? N? and? a? <half>? a? U", _in),
     rule("a? N? and? a? <half>? U from_now", lambda s, n, h, u: _in(s, None, n, h, u)),
     rule("N? U ago", _ago),
+    rule("X", lambda s, x: None if s.in_time and x.padded else _dotted(s, x)),
     # Stretches
+    rule("<this|next|coming> or <this|next|after_next> U", _one_or_other),
     rule("next N U", _within),
     rule("within a? on? N? U", _within),
     rule("few_days", _few_days),
@@ -435,7 +496,7 @@ DAYS = (
     rule(f"{_WHICH} W", _weekday),
     rule("W <after_next>", lambda s, w, _: replace(w, which="after_next")),
     rule("O? <last>? W in? of? on? S", _nth_of_spans),
-    rule("week_of on? DO", _week_of),
+    rule("U of on? DO", _week_of),
     rule("M Y?", _month),
     rule("this P", _this_part),
 )
@@ -452,7 +513,8 @@ STRETCHES = (
     rule("<from|after|until|before> on? W in? of? on? S", _week_part_of),
     rule("<from|after|until|before> on? DW at? in? on? CP", _bound),
     rule("from? on? DWO dash|until|to on? DWO", _days_to),
+    rule("from on? DWO on DWO", _days_to),
     rule("between on? DWO and on? DWO", _days_to),
+    rule("from? on? DWO <onwards|at_latest>", _or_later),
     rule("<from|after|until|before> on? DWOS", _days_from),
-    rule("DWO <onwards|at_latest>", _or_later),
 )

@@ -47,8 +47,22 @@ _HARMLESS = frozenset(
 """Words of the grammar that change nothing where no rule wanted them."""
 _WISHES = frozenset({"soon", "any", "blank", "vague"})
 _CLOCK_WORDS = frozenset(
-    {"half", "quarter", "threequarters", "past", "midnight", "late", "hundred"}
+    {
+        "half",
+        "quarter",
+        "threequarters",
+        "past",
+        "midnight",
+        "late",
+        "late_in",
+        "hundred",
+        "no_time",
+        "zone",
+    }
 )
+
+_BOUNDS = frozenset({"from", "until", "after", "before", "between"})
+"""Words whose object was not understood; after a day it was hardly another one."""
 
 
 @dataclass(slots=True)
@@ -58,6 +72,7 @@ class Heard:
     Attributes:
         numbers: Bare numbers that no rule could place.
         wishes: Of `soon`, `any`, `blank` and `vague`, those that were said.
+        either: It says "or".
         unread_day: Something that speaks of a day was not understood.
         unread_clock: Something that speaks of a time was not understood.
     """
@@ -69,6 +84,7 @@ class Heard:
     moments: list[Moment] = field(default_factory=list[Moment])
     numbers: list[Number] = field(default_factory=list[Number])
     wishes: set[str] = field(default_factory=set[str])
+    either: bool = False
     unread_day: bool = False
     unread_clock: bool = False
 
@@ -151,8 +167,11 @@ def _sorted(line: Line, setting: Setting) -> Heard:
 def _word(heard: Heard, word: str, *, in_time: bool) -> None:
     if word in _WISHES:
         heard.wishes.add(word)
+    elif word == "or":
+        heard.either = True
     elif word not in _HARMLESS:
-        _unread(heard, clock=in_time or word in _CLOCK_WORDS)
+        clock = word in _CLOCK_WORDS or (word in _BOUNDS and bool(heard.days))
+        _unread(heard, clock=in_time or clock)
 
 
 def _unread(heard: Heard, *, clock: bool) -> None:

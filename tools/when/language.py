@@ -113,8 +113,13 @@ class Language:
         return phrases
 
     def _inflected(self, phrase: str) -> list[str]:
+        """Every "~" of a phrase has every ending, each by itself: endings agree or are misheard."""
         stem, tilde, rest = phrase.partition("~")
-        return [f"{stem}{ending}{rest}" for ending in self.endings] if tilde else [phrase]
+        if not tilde:
+            return [phrase]
+        return [
+            f"{stem}{ending}{tail}" for ending in self.endings for tail in self._inflected(rest)
+        ]
 
 
 def in_order(words: str) -> list[str]:

@@ -41,7 +41,7 @@ def settle(wish: Wish, setting: Setting, hours: Hours) -> Meaning:
         return _bounded(wish, setting, hours)
     if not wish.days:
         return _without_day(wish, hours)
-    candidates = day_words.of(wish.days, setting.today)
+    candidates = day_words.of(wish.days, setting.today, either=wish.either)
     if not candidates.spans:
         return NeedDate(clock=_first_clock(wish, hours))
     if candidates.doubtful:
@@ -83,6 +83,8 @@ def _chosen(spans: Sequence[Span], wish: Wish, setting: Setting, hours: Hours) -
     for span in spans:
         day = span.first if span.first == span.last else None
         clocks = _clocks(wish, hours, day)
+        if len(spans) > 1 and len(clocks) > 1:
+            return _without_clock(spans, setting)
         if wish.names_clock and not clocks:
             known = _days(span, setting, None)
             return NeedTime(known) if known else InThePast(span.first)

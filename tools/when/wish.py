@@ -13,6 +13,7 @@ class Wish:
     """A day and a time as said.
 
     Attributes:
+        either: Several days or times are a choice, no contradiction.
         soon: No day on purpose: the first that is free.
         unread_day: A day was said that was not understood.
         unread_clock: A time was said that was not understood.
@@ -23,6 +24,7 @@ class Wish:
     parts: tuple[Part, ...]
     bounds: tuple[Bound, ...]
     moments: tuple[Moment, ...]
+    either: bool
     soon: bool
     unread_day: bool
     unread_clock: bool
@@ -58,6 +60,7 @@ def wish_of(day: Heard, time: Heard, *, day_said: bool, time_said: bool, today: 
         parts=(*day.parts, *time.parts),
         bounds=(*day.bounds, *time.bounds),
         moments=(*day.moments, *time.moments),
+        either=day.either or time.either,
         soon=soon,
         unread_day=day.unread_day or time.unread_day or lost_day or _vague(day, names_day),
         unread_clock=day.unread_clock or time.unread_clock or lost_clock or "vague" in time.wishes,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tools.when import calendar
@@ -96,12 +96,23 @@ def _node(symbol: str, setting: Setting) -> Node | str:
             return Year(int(value))
         case "day":
             return Dates((calendar.plus(setting.today, int(value)),))
+        case "feast":
+            return _feast(value, setting)
         case "clock":
             return Spoken(int(value), twelve=False)
         case "part":
             return Part(value)
         case _:
             return Unit(value)  # type: ignore[arg-type]  # lexicons are checked by a test
+
+
+def _feast(value: str, setting: Setting) -> Node | str:
+    """A feast by its date, as month and day, or by its days from Easter Sunday."""
+    if value[0] in "+-":
+        found: date | None = calendar.from_easter(int(value), setting.today)
+    else:
+        found = calendar.in_year(int(value[:2]), int(value[2:]), setting.today)
+    return Dates((found,), exact=True) if found else "unreadable"
 
 
 def _figure(match: re.Match[str], setting: Setting) -> list[Node | str]:
@@ -170,7 +181,7 @@ def _year(text: str) -> int:
 def _clock(hour: str, minute: str) -> Spoken | str:
     minutes = int(hour) * 60 + int(minute)
     if minutes > WHOLE_DAY or int(minute) > 59:
-        return "unreadable"
+        return "no_time"
     padded = hour.startswith("0") and int(hour) > 0
     return spoken(minutes, padded=padded)
 
@@ -189,5 +200,5 @@ def _number(text: str, setting: Setting) -> Node | str:
         return Year(value)
     if len(text) >= 3:
         hour, minute = divmod(value, 100)
-        return _clock(text[:-2], text[-2:]) if minute < 60 and hour <= 24 else "unreadable"
+        return _clock(text[:-2], text[-2:]) if minute < 60 and hour <= 24 else "no_time"
     return Number(value, digits=True)
