@@ -1,6 +1,7 @@
 """The connections to a Cal.com: shared by all clients, opened and closed at the edge."""
 
 import socket
+import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -13,6 +14,7 @@ def open_http(
     *,
     transport: httpx.AsyncBaseTransport | None = None,
     proxy: str | None = None,
+    trust: ssl.SSLContext | None = None,
 ) -> httpx.AsyncClient:
     """Connections to a Cal.com, to be shared by all clients and closed by whoever opened them.
 
@@ -23,6 +25,7 @@ def open_http(
         base_url: Such as `https://api.cal.com`.
         transport: Instead of the network, for tests in process.
         proxy: URL of a proxy to go through.
+        trust: Whose certificates count, where they are not the public ones.
     """
     veil_http_logs()
     limits = httpx.Limits(
@@ -38,6 +41,7 @@ def open_http(
         trust_env=False,
         transport=transport
         or httpx.AsyncHTTPTransport(
+            verify=trust or True,
             http2=True,
             trust_env=False,
             limits=limits,

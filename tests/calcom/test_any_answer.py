@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calcom.client import Client, open_http
@@ -18,6 +18,9 @@ from tests.calcom.recordings import KEY, Exchange, by_name
 
 QUICK = TimeLimits(read_seconds=0.05, write_seconds=5, connect_seconds=1)
 """Long enough for an answer in process; pauses before another attempt are mostly longer."""
+
+UNHURRIED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Other tests share the processor; what is tested here is not speed."""
 
 JSON = st.recursive(
     st.none()
@@ -120,7 +123,7 @@ def test_every_endpoint_is_tried() -> None:
 
 @EACH
 @given(status=STATUSES, body=st.binary(max_size=200), headers=HEADERS)
-@settings(max_examples=25, deadline=None)
+@UNHURRIED
 async def test_any_bytes(
     exchange: Exchange, call: Call, status: int, body: bytes, headers: Mapping[str, str]
 ) -> None:
@@ -130,7 +133,7 @@ async def test_any_bytes(
 
 @EACH
 @given(status=STATUSES, answer=JSON)
-@settings(max_examples=25, deadline=None)
+@UNHURRIED
 async def test_any_json(exchange: Exchange, call: Call, status: int, answer: Any) -> None:
     body = json.dumps(answer).encode()
     await _ask(call, lambda _: httpx.Response(status, content=body))
@@ -138,7 +141,7 @@ async def test_any_json(exchange: Exchange, call: Call, status: int, answer: Any
 
 @EACH
 @given(choice=st.data())
-@settings(max_examples=25, deadline=None)
+@UNHURRIED
 async def test_almost_good_answers(exchange: Exchange, call: Call, choice: st.DataObject) -> None:
     answer = choice.draw(_damaged(exchange.answer))
     body = json.dumps(answer).encode()
@@ -147,7 +150,7 @@ async def test_almost_good_answers(exchange: Exchange, call: Call, choice: st.Da
 
 @EACH
 @given(failure=FAILURES)
-@settings(max_examples=10, deadline=None)
+@UNHURRIED
 async def test_any_failure_of_the_network(
     exchange: Exchange, call: Call, failure: httpx.HTTPError
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calcom.errors import InvalidAttendee
@@ -65,7 +65,7 @@ def test_keys_beyond_the_limits_are_left_out_and_the_first_ones_kept() -> None:
         max_size=60,
     )
 )
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_goes_in_cal_com_takes_what_comes_out(metadata: dict[str, object]) -> None:
     fitting = fit_metadata(metadata)
     assert len(fitting) <= 50

@@ -108,6 +108,16 @@ async def test_ends_are_cal_coms(exchange: Exchange, call: Call) -> None:
     assert [slot.end for slot in slots] == [_instant(each["end"]) for each in recorded]
 
 
+async def test_slots_outside_of_the_range_are_left_out() -> None:
+    """Cal.com filters by local date, and in some versions not even by that."""
+    exchange, _ = next(pair for pair in GOOD if str(pair[0]) == "slots-range-format-1")
+    nine = datetime(2027, 2, 3, 14, tzinfo=UTC)
+    within = await client_over(lambda _: served(exchange.response)).slots(
+        1, start=nine, end=nine + timedelta(minutes=70), timezone="America/New_York"
+    )
+    assert [slot.start for slot in within] == [nine, nine + timedelta(minutes=30)]
+
+
 async def test_an_answer_in_the_other_format_is_told_apart() -> None:
     exchange, call = next(pair for pair in GOOD if str(pair[0]) == "slots-day-default-1")
     with pytest.raises(UnexpectedAnswer, match=r"data\.2027-02-02\.0\.end: Field required"):

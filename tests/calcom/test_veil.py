@@ -2,6 +2,7 @@
 
 import logging
 
+import httpx
 import pytest
 
 from calcom.errors import NotFound
@@ -53,6 +54,14 @@ async def test_no_log_line_holds_a_uid_or_the_key(caplog: pytest.LogCaptureFixtu
     for line in lines:
         assert UID not in line
         assert "cal_test_key" not in line
+
+
+def test_the_headers_of_http2_are_never_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """hpack would write each of them down, paths and credentials included."""
+    caplog.set_level(logging.DEBUG)
+    client_over(lambda _: httpx.Response(200))
+    for name in ("hpack.hpack", "hpack.table"):
+        assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
 
 
 async def test_each_request_leaves_one_line(caplog: pytest.LogCaptureFixture) -> None:

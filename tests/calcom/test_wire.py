@@ -277,6 +277,14 @@ async def test_no_cookie_is_kept() -> None:
         assert not list(client._http.cookies.jar)
 
 
+async def test_the_environment_does_not_redirect_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the settings read it; a developer's proxy must not get the key."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    async with calling(Cal(say(200, ME))) as client:
+        assert (await client.me()).id == 1
+
+
 class Watching:
     """A gate that writes down what comes through, and what became of it."""
 
