@@ -1,0 +1,55 @@
+"""All checks at once, each within a time limit of its own."""
+
+import asyncio
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+import httpx
+
+from slotline.doctor import businesses, calendar, database, machine, redis
+from slotline.doctor.finding import Finding, Verdict, skipped
+from slotline.doctor.limit import limited
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What to examine; `None` is what the environment does not name."""
+
+    data_directory: Path
+    calcom_base_url: str
+    database_url: str | None = field(default=None, repr=False)
+    database_owner_url: str | None = field(default=None, repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    public_url: str | None = None
+
+
+async def examine(
+    around: Surroundings, *, transport: httpx.AsyncBaseTransport | None = None
+) -> list[Finding]:
+    """Look at everything.
+
+    Args:
+        around: What there is.
+        transport: In place of the network to Cal.com, for tests in process.
+    """
+    found = await asyncio.gather(
+        _database(around, transport),
+        limited("redis", redis.examine(around.redis_url)),
+        limited("cal.com", calendar.examine_server(around.calcom_base_url, transport)),
+        limited("public address", machine.examine_url(around.public_url)),
+    )
+    return [machine.python(), machine.disk(around.data_directory), *chain(*found)]
+
+
+async def _database(
+    around: Surroundings, transport: httpx.AsyncBaseTransport | None
+) -> list[Finding]:
+    """The database and, if it is in order, what is in it."""
+    url = around.database_url
+    findings = await limited("database", database.examine(url, around.database_owner_url))
+    if url is None or any(finding.verdict is Verdict.BROKEN for finding in findings):
+        return [*findings, skipped("businesses", "need a database that is in order")]
+    found = await businesses.examine(url, around.secret_key, around.calcom_base_url, transport)
+    return [*findings, *found]
