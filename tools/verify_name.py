@@ -5,7 +5,7 @@ from typing import ClassVar
 from booking.errors import SlotTaken
 from booking.names import Identified, Known, NeedChoice, NewPerson, Verdict, address, verify
 from tools.conversation import Person
-from tools.offers import call_back, known, need_name, offered, read_back, taken
+from tools.offers import call_back, known, need_name, offer, offered, read_back, taken
 from tools.reply import Reply, Status
 from tools.tool import Args, Tool, ToolContext
 
@@ -110,7 +110,12 @@ async def _welcome(person: Person, context: ToolContext) -> Reply:
         await context.desk.hold(context.business, slot, call_id=context.call_id, now=context.now)
     except SlotTaken:
         return await taken(context, service, slot)
-    return Reply(status, say=read_back(context, service, slot, person), known=known(context))
+    return Reply(
+        status,
+        say=read_back(context, service, slot, person),
+        slots=offer(context, service, [slot]),
+        known=known(context),
+    )
 
 
 tool = Tool("verify_name", VerifyName, run)

@@ -115,11 +115,8 @@ class Script:
             case "available" | "need_name" if "name" in reply.get("missing", []):
                 spoken = self.lines.name.format(name=self.name)
                 return Turn(spoken, ToolCall("verify_name", {"name": self.name}))
-            case "available" | "need_confirmation" if len(slots) == 1:
+            case "available" | "need_confirmation" | "identified" | "new_caller" if len(slots) == 1:
                 return Turn(self.lines.yes, _book(slots[0], confirmed=True))
-            case "identified" | "new_caller":
-                # The read-back is for the slot that waited for the name: the last one offered.
-                return Turn(self.lines.yes, _book("", confirmed=True))
             case "available" | "none_free" | "slot_taken" | "closed" | "outside_hours" if slots:
                 return Turn(self.lines.first_one, _book(slots[0], confirmed=False))
             case status:
