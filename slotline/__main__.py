@@ -1,0 +1,5 @@
+"""`python -m slotline` is `slotline`."""
+
+from slotline.cli import main
+
+main()

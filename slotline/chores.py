@@ -1,0 +1,106 @@
+"""What the commands that end do: migrate, examine, apply a business file, play the demo."""
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from booking.vault import Vault
+from db.database import Database
+from server.settings import BadSettings, Settings
+from slotline import business_file, surroundings
+from slotline.doctor import Surroundings, Verdict, print_report
+from slotline.doctor import examine as examine_all
+from slotline.places import Places
+from slotline.serving import Say
+from slotline.surroundings import completed, plain, stores
+
+
+def migrate(say: Say) -> None:
+    """Bring the database up to date, and say what was done."""
+    asyncio.run(_migrate(say))
+
+
+async def _migrate(say: Say) -> None:
+    async with stores(Settings.read(), Places.here(), ["postgres"]) as found:
+        applied = await asyncio.to_thread(surroundings.migrate, found.database_owner_url)
+    say(f"Applied {', '.join(applied)}." if applied else "Nothing to do: it is up to date.")
+
+
+def examine() -> bool:
+    """Print what is right and wrong here.
+
+    Returns:
+        Whether nothing is broken.
+    """
+    return asyncio.run(_examine())
+
+
+async def _examine() -> bool:
+    settings, places = Settings.read(), Places.here()
+    async with completed(settings, places) as whole:
+        findings = await examine_all(
+            Surroundings(
+                data_directory=places.directory,
+                calcom_base_url=whole.calcom.base_url,
+                database_url=plain(whole.database.url) or None,
+                database_owner_url=plain(whole.database.owner_url) or None,
+                redis_url=plain(whole.redis.url) or None,
+                secret_key=plain(whole.server.secret_key) or None,
+                public_url=whole.server.public_url,
+            )
+        )
+    print_report(Console(), findings)
+    return all(finding.verdict is not Verdict.BROKEN for finding in findings)
+
+
+def apply_business(path: Path, *, dry_run: bool, say: Say) -> None:
+    """Make the database say what a business file says.
+
+    Raises:
+        Refused: The file has faults; all of them are in the message.
+    """
+    file = business_file.read(path, environment=os.environ)
+    changes = asyncio.run(_apply(file, dry_run=dry_run))
+    for change in changes.lines:
+        say(str(change))
+    if not changes:
+        say(f"{changes.slug}: nothing to change")
+    elif dry_run:
+        say(f"{changes.slug}: nothing written (--dry-run)")
+    else:
+        say(f"{changes.slug}: done")
+
+
+async def _apply(file: business_file.BusinessFile, *, dry_run: bool) -> business_file.Changes:
+    async with completed(Settings.read(), Places.here()) as settings:
+        key = settings.server.secret_key
+        if key is None:
+            raise BadSettings("SLOTLINE_SECRET_KEY is not set")
+        async with Database.connect(plain(settings.database.owner_url), role=None) as owner:
+            return await business_file.apply(
+                file,
+                database=owner,
+                vault=Vault(key.get_secret_value()),
+                now=datetime.now(UTC),
+                dry_run=dry_run,
+            )
+
+
+def play_demo(*, once: bool, language: str) -> bool:
+    """Play the demo.
+
+    Returns:
+        Whether the call ended in a booking.
+    """
+    return asyncio.run(_play(once=once, language=language))
+
+
+async def _play(*, once: bool, language: str) -> bool:
+    from slotline.demo import run  # noqa: PLC0415 - only this command needs it
+
+    places = Places.here()
+    async with stores(Settings.read(), places) as running:
+        return await run(places=places, running=running, once=once, language=language)

@@ -1,0 +1,205 @@
+"""The command. Every failure is one line on standard error and a code that is not 0.
+
+What a command needs is imported when it runs: `slotline --help` must not wait for a web framework.
+"""
+
+import logging
+import os
+import sys
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+_OURS: Final = ("booking", "calcom", "calls", "db", "evals", "server", "slotline", "tools")
+_BUG: Final = 70
+"""Exit code of a failure that nobody foresaw; EX_SOFTWARE of sysexits.h."""
+_INTERRUPTED: Final = 130
+
+app = typer.Typer(
+    help="The tool server behind phone agents that book appointments on Cal.com.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+business = typer.Typer(help="Businesses: what can be booked, where, how.")
+app.add_typer(business, name="business", no_args_is_help=True)
+
+
+class Account(StrEnum):
+    """The accounts that the stand-in can begin with."""
+
+    DEMO = "demo"
+    RECORDED = "recorded"
+
+
+class Language(StrEnum):
+    """The languages that the demo speaks."""
+
+    EN = "en"
+    DE = "de"
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes any free one.")] = None,
+) -> None:
+    """Serve tool calls until Ctrl-C."""
+    from slotline import serving
+
+    serving.run(serving.serve_tools(host=host, port=port, say=_say))
+
+
+@app.command()
+def worker() -> None:
+    """Settle bookings that are due until Ctrl-C."""
+    from slotline import serving
+
+    serving.run(serving.work(say=_say))
+
+
+@app.command()
+def sandbox(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes any free one.")] = 8100,
+    database: Annotated[
+        Path | None, typer.Option(help="SQLite file for the state; else it ends with us.")
+    ] = None,
+    seed: Annotated[Account, typer.Option(help="The account to begin with.")] = Account.DEMO,
+    key: Annotated[str | None, typer.Option(help="API key of the demo account.")] = None,
+    rate_limit: Annotated[int, typer.Option(help="Requests a minute and key; 0: any.")] = 120,
+    latency: Annotated[str, typer.Option(help="none, calcom, or seconds.")] = "none",
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ON:DO[:TIMES[:SECONDS]]", help="Misbehave; may be repeated."),
+    ] = None,
+) -> None:
+    """Stand in for Cal.com until Ctrl-C."""
+    from slotline import serving
+
+    serving.run(
+        serving.stand_in(
+            host=host,
+            port=port,
+            database=database,
+            account=serving.account(seed.value, key),
+            rate_limit_per_minute=rate_limit,
+            latency=serving.latency_of(latency),
+            faults=[serving.fault_of(words) for words in fault or ()],
+            say=_say,
+        )
+    )
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from slotline import chores
+
+    chores.migrate(_say)
+
+
+@app.command()
+def doctor() -> None:
+    """Find what is set up wrongly, and what to do."""
+    from slotline import chores
+
+    if not chores.examine():
+        raise typer.Exit(1)
+
+
+@business.command()
+def apply(
+    file: Annotated[Path, typer.Argument(help="TOML; see deploy/business.example.toml.")],
+    dry_run: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
+) -> None:
+    """Make the database say about a business what FILE says; twice is once."""
+    from slotline import chores
+
+    chores.apply_business(file, dry_run=dry_run, say=_say)
+
+
+@app.command()
+def tools(
+    wrapped_for: Annotated[
+        str | None, typer.Option("--for", help="Print schemas: neutral or openai.")
+    ] = None,
+) -> None:
+    """Show the tools as a model receives them."""
+    from rich.console import Console
+
+    from slotline import catalogue
+
+    if wrapped_for is None:
+        catalogue.print_overview(Console())
+        return
+    try:
+        catalogue.print_schemas(Console(), wrapped_for)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--for") from None
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option(help="Stop after the call.")] = False,
+    language: Annotated[Language, typer.Option(help="What is spoken.")] = Language.EN,
+) -> None:
+    """Play one phone call, then serve until Ctrl-C."""
+    from slotline import chores
+
+    if not chores.play_demo(once=once, language=language.value):
+        raise typer.Exit(1)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"slotline {version('slotline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _slotline(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    """Take what is said before the command."""
+
+
+def _say(words: str) -> None:
+    typer.echo(words, err=True)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    logging.getLogger().addHandler(logging.NullHandler())  # only commands that stay keep a log
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:  # whoever read our output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get("SLOTLINE_DEBUG"):
+            raise
+        _say(f"slotline: {_in_one_line(error)}")
+        sys.exit(1 if _is_foreseen(error) else _BUG)
+
+
+def _is_foreseen(error: Exception) -> bool:
+    """Whether the error speaks to people: one of our own, or the system's."""
+    ours = type(error).__module__.partition(".")[0] in _OURS
+    return ours or isinstance(error, OSError)
+
+
+def _in_one_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror + (f": {error.filename}" if error.filename else "")
+    if _is_foreseen(error):
+        return str(error) or type(error).__name__
+    name = type(error).__name__
+    return f"unexpected {name}: {error} (SLOTLINE_DEBUG=1 shows where)".replace("\n", " ")
