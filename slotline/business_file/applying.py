@@ -55,9 +55,7 @@ async def apply(
         stored = await present(tx, row) if row else Stored()
         sheet = wanted(file)
         changes = list(differences(stored.sheet, sheet))
-        secrets = list(
-            replacements(file.credentials, await businesses.credentials(tx), vault=vault, now=now)
-        )
+        secrets = list(replacements(file, await businesses.credentials(tx), vault=vault, now=now))
         strangers = [each for each in file.customers if not await _is_known(tx, each)]
         if not dry_run:
             status = row.status if row else BusinessStatus.ACTIVE

@@ -1,7 +1,7 @@
 """Which credentials to store so that a business has those that its file names."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from booking.vault import Vault
 from db.businesses import CredentialRow
 from slotline.business_file.changes import Change, Effect
-from slotline.business_file.schema import GENERATE, Credentials
+from slotline.business_file.schema import GENERATE, BusinessFile, Credentials
 
 OURS = (
     "api_key",
@@ -35,7 +35,7 @@ class Replacement:
 
 
 def replacements(
-    credentials: Credentials, stored: Sequence[CredentialRow], *, vault: Vault, now: datetime
+    file: BusinessFile, stored: Sequence[CredentialRow], *, vault: Vault, now: datetime
 ) -> Iterator[Replacement]:
     """What is missing. A credential that the file does not name stays as it is.
 
@@ -43,7 +43,7 @@ def replacements(
         SecretKeyWrong: What is stored was sealed with another key.
     """
     for name in Credentials.model_fields:
-        written = getattr(credentials, name)
+        written = getattr(file.credentials, name)
         text = written.get_secret_value() if written else GENERATE if name in OURS else None
         valid = {
             row.id: vault.open(row.secret_encrypted)
@@ -52,14 +52,14 @@ def replacements(
         }
         if text is None or text in valid.values() or (text == GENERATE and valid):
             continue
-        secret = secrets.token_urlsafe(32) if text == GENERATE else text
-        yield Replacement(name, secret, list(valid), _change(name, text, valid, now))
-
-
-def _change(name: str, text: str, valid: Mapping[UUID, str], now: datetime) -> Change:
-    if text == GENERATE:
-        return Change(Effect.ADDED, ("credential", name), ["generated"])
-    if not valid:
-        return Change(Effect.ADDED, ("credential", name))
-    until = f"the old one stays valid until {now + GRACE:%Y-%m-%d %H:%M} UTC"
-    return Change(Effect.CHANGED, ("credential", name), ["replaced", until])
+        entry = ("credential", name)
+        if text == GENERATE:
+            told = [f"generated, `slotline key show {file.slug} {name}` tells it"]
+            made = secrets.token_urlsafe(32)
+            yield Replacement(name, made, [], Change(Effect.ADDED, entry, told))
+        elif valid:
+            until = f"{now + GRACE:%Y-%m-%d %H:%M} UTC"
+            told = [f"replaced, the old one stays valid until {until}"]
+            yield Replacement(name, text, list(valid), Change(Effect.CHANGED, entry, told))
+        else:
+            yield Replacement(name, text, [], Change(Effect.ADDED, entry))

@@ -12,6 +12,7 @@ from booking.vault import SecretKeyWrong, Vault
 from db import businesses, customers
 from db.database import Database
 from db.errors import NotInRange
+from slotline import keys
 from slotline.business_file import BusinessFile, Changes, apply, parse
 from slotline.business_file.credentials import GRACE
 
@@ -96,7 +97,8 @@ async def test_applying_again_changes_nothing(clerk: Clerk) -> None:
     before = await clerk.served()
 
     assert first[:2] == ["+ business salon-mitte", "+ line +493023125010"]
-    assert "+ credential api_key: generated" in first
+    shown = "`slotline key show salon-mitte api_key` tells it"
+    assert f"+ credential api_key: generated, {shown}" in first
     assert "+ customer +493023125101" in first
     assert await clerk.apply(now=NOW + timedelta(days=7)) == []
     assert await clerk.served() == before
@@ -208,6 +210,19 @@ class TestWhatLeavesTheFile:
 
 
 class TestCredentials:
+    async def test_can_be_shown_to_whoever_sets_up_the_other_side(self, clerk: Clerk) -> None:
+        await clerk.apply()
+        directory = Directory(clerk.application, clerk.vault, now=lambda: NOW)
+
+        assert await keys.show(directory, "salon-mitte", "retell_key") == "key_1234567890"
+        assert len(await keys.show(directory, "salon-mitte", "api_key")) >= 43
+        for slug, name, words in (
+            ("salon-nord", "api_key", "no business 'salon-nord' is served here"),
+            ("salon-mitte", "fax_key", "no credential 'fax_key'; it has api_key, calcom_key, "),
+        ):
+            with pytest.raises(keys.UnknownKey, match=words):
+                await keys.show(directory, slug, name)
+
     async def test_are_stored_sealed_and_told_to_nobody(self, clerk: Clerk) -> None:
         changes = await clerk.changes(_file(EXAMPLE))
 
@@ -249,7 +264,7 @@ class TestCredentials:
         new = EXAMPLE.replace('"env:SALON_CALCOM_KEY"', '"cal_test_of_this_year"')
 
         assert await clerk.apply(new) == [
-            "~ credential calcom_key: replaced; the old one stays valid until 2026-03-03 09:00 UTC"
+            "~ credential calcom_key: replaced, the old one stays valid until 2026-03-03 09:00 UTC"
         ]
         assert await clerk.apply(new, now=NOW + GRACE * 2) == []
         at_first = await clerk.served(now=NOW + GRACE / 2)
