@@ -52,6 +52,8 @@ def create_app(
     seed: Seed | None = None,
     rate_limit_per_minute: int | None = 120,
     race_window_seconds: float = 0.005,
+    slots_cache_seconds: float = 2.0,
+    hosted: bool = False,
     webhook_transport: httpx.AsyncBaseTransport | None = None,
 ) -> "SandboxApp":
     """Build a stand-in for Cal.com's API v2 with one account.
@@ -64,6 +66,10 @@ def create_app(
         rate_limit_per_minute: Per API key or address; None lifts it.
         race_window_seconds: Time between the checks and the write of a request, in which others
             may pass. Zero still lets concurrent requests interleave.
+        slots_cache_seconds: For how long, by the clock, a slots query is answered as before; zero
+            for clocks that stand still.
+        hosted: Also understand the versions that hosted Cal.com documents in 2026: 2026-02-25 for
+            bookings, and 2026-05-01 for the list of them, which is paged by cursor.
         webhook_transport: How webhooks travel; over the network by default.
 
     Returns:
@@ -80,6 +86,8 @@ def create_app(
         clock=clock,
         rate_limit_per_minute=rate_limit_per_minute,
         race_window_seconds=race_window_seconds,
+        slots_cache_seconds=slots_cache_seconds,
+        hosted=hosted,
     )
     return SandboxApp(sandbox)
 

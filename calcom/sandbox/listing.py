@@ -1,6 +1,6 @@
 """GET /v2/bookings: filters, order, pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from calcom.sandbox.records import Booking
 from calcom.sandbox.world import World
 
 _STATUSES = ("upcoming", "recurring", "past", "cancelled", "unconfirmed")
-_DEFAULT_TAKE, _MAX_TAKE = 100, 250
+_DEFAULT_TAKE, _MAX_TAKE, _MAX_LIMIT = 100, 250, 100
 _SORTS: dict[str, Callable[[Booking], Any]] = {
     "sortStart": lambda b: b.start,
     "sortEnd": lambda b: b.end,
@@ -30,12 +30,8 @@ def page(world: World, query: Mapping[str, str], *, now: datetime) -> dict[str, 
     Raises:
         Invalid: 400, a parameter has the wrong type or is out of range.
     """
-    asked = _read(query)
-    found = [b for b in world.bookings.values() if _matches(b, asked, now=now)]
-    found.sort(key=lambda b: (b.start, b.updated_at))
-    for name, key in _SORTS.items():
-        if name in asked:
-            found.sort(key=key, reverse=asked[name] == "desc")
+    asked = _read(query, _QUERY)
+    found = _found(world, asked, now=now)
     take, skip = asked.get("take", _DEFAULT_TAKE), asked.get("skip", 0)
     on_page = found[skip : skip + take]
     return {
@@ -44,12 +40,38 @@ def page(world: World, query: Mapping[str, str], *, now: datetime) -> dict[str, 
     }
 
 
-def _read(query: Mapping[str, str]) -> dict[str, Any]:
+def page_from(world: World, query: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
+    """The same by cursor, as `cal-api-version: 2026-05-01` is documented.
+
+    Raises:
+        Invalid: 400, a parameter has the wrong type or is out of range.
+    """
+    asked = _read(query, _CURSOR_QUERY)
+    found = [b for b in _found(world, asked, now=now) if _is_in_windows(b, asked)]
+    begin = int(asked.get("cursor", 0))
+    end = begin + asked.get("limit", _MAX_LIMIT)
+    has_more = end < len(found)
+    return {
+        "data": [booking_json(world, b) for b in found[begin:end]],
+        "pagination": {"nextCursor": str(end) if has_more else None, "hasMore": has_more},
+    }
+
+
+def _found(world: World, asked: Mapping[str, Any], *, now: datetime) -> list[Booking]:
+    found = [b for b in world.bookings.values() if _matches(b, asked, now=now)]
+    found.sort(key=lambda b: (b.start, b.updated_at))
+    for name, key in _SORTS.items():
+        if name in asked:
+            found.sort(key=key, reverse=asked[name] == "desc")
+    return found
+
+
+def _read(query: Mapping[str, str], properties: Iterable[Property]) -> dict[str, Any]:
     asked: dict[str, Any] = dict(query)
-    for name in ("take", "skip", "eventTypeId"):
+    for name in ("take", "skip", "limit", "eventTypeId"):
         if name in asked:
             asked[name] = _number(asked[name])
-    checks.refuse_as_list(asked, _QUERY)
+    checks.refuse_as_list(asked, properties)
     return asked
 
 
@@ -157,18 +179,18 @@ def _present(check: checks.Check) -> checks.Check:
     return checked
 
 
-def _whole(name: str, value: Any) -> dict[str, str]:
-    return checks.integer(name, value)
+def _cursor(name: str, value: Any) -> dict[str, str]:
+    return {} if str(value).isdigit() else {"isCursor": f"{name} is not a cursor of this list"}
 
 
 _ORDER = checks.one_of("asc", "desc", words='{name} must be either "asc" or "desc".')
-_QUERY = (
+_FILTERS = (
     Property("status", _present(_status)),
     Property("attendeeEmail", _present(checks.string)),
     Property("attendeeName", _present(checks.string)),
     Property("bookingUid", _present(checks.string)),
     Property("eventTypeIds", _present(checks.string)),
-    Property("eventTypeId", _present(_whole)),
+    Property("eventTypeId", _present(checks.integer)),
     Property("teamsIds", checks.anything),
     Property("teamId", checks.anything),
     *(
@@ -183,6 +205,14 @@ _QUERY = (
         )
     ),
     *(Property(name, _present(_ORDER)) for name in _SORTS),
+)
+_QUERY = (
+    *_FILTERS,
     Property("take", _present(_between(1, _MAX_TAKE))),
     Property("skip", _present(_between(0))),
+)
+_CURSOR_QUERY = (
+    *_FILTERS,
+    Property("limit", _present(_between(1, _MAX_LIMIT))),
+    Property("cursor", _present(_cursor)),
 )

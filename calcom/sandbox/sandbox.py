@@ -30,12 +30,15 @@ class Sandbox:
         clock: Callable[[], datetime],
         rate_limit_per_minute: int | None,
         race_window_seconds: float,
+        slots_cache_seconds: float,
+        hosted: bool,
     ) -> None:
         self.world = world
         self.courier = courier
         self.rate_limit_per_minute = rate_limit_per_minute
         self.race_window_seconds = race_window_seconds
-        self.cache = SlotCache()
+        self.hosted = hosted
+        self.cache = SlotCache(slots_cache_seconds)
         self.throttle = Throttle()
         self.mischief = Mischief()
         self.clockwork = Clockwork(Latency())

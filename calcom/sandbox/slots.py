@@ -1,4 +1,4 @@
-"""GET /v2/slots: what a type offers, computed and remembered for two seconds."""
+"""GET /v2/slots: what a type offers, computed and remembered for a moment."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +13,10 @@ from calcom.sandbox.ranges import Range, clip
 from calcom.sandbox.records import EventType, Reservation
 from calcom.sandbox.world import World
 
-CACHE_SECONDS = 2.0
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked; equal questions within two seconds get the same answer."""
+    """What was asked; equal questions at about the same time get the same answer."""
 
     event_type_id: int
     start: datetime
@@ -39,22 +37,29 @@ class Offer:
 
 
 class SlotCache:
-    """Answers of the last two seconds, stale or not."""
+    """Answers of the last seconds, stale or not."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._lifetime = timedelta(seconds=seconds)
         self._answers: dict[Question, tuple[datetime, list[Offer]]] = {}
 
     def recall(self, question: Question, *, now: datetime) -> list[Offer] | None:
         """The answer to that question if it is young enough."""
-        at, offers = self._answers.get(question, (None, []))
-        fresh = at is not None and now - at < timedelta(seconds=CACHE_SECONDS)
-        return offers if fresh else None
+        self._forget(now - self._lifetime)
+        kept = self._answers.get(question)
+        return None if kept is None else kept[1]
 
     def keep(self, question: Question, offers: list[Offer], *, now: datetime) -> None:
-        """Remember an answer and forget the old ones."""
-        horizon = now - timedelta(seconds=CACHE_SECONDS)
-        self._answers = {q: a for q, a in self._answers.items() if a[0] > horizon}
+        """Remember an answer."""
         self._answers[question] = (now, offers)
+
+    def _forget(self, horizon: datetime) -> None:
+        """Drop what is too old; the oldest answers come first."""
+        while self._answers:
+            oldest = next(iter(self._answers))
+            if self._answers[oldest][0] > horizon:
+                return
+            del self._answers[oldest]
 
 
 def find(world: World, question: Question, *, now: datetime) -> list[Offer]:

@@ -131,10 +131,6 @@ def _is_small_value(value: Any) -> bool:
     return isinstance(value, bool | int | float)
 
 
-def _event_type_id(name: str, value: Any) -> dict[str, str]:
-    return checks.integer(name, value)
-
-
 def _texts(name: str, value: Any) -> dict[str, str]:
     broken: dict[str, str] = {}
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
@@ -153,7 +149,7 @@ def _language(name: str, value: Any) -> dict[str, str]:
 _BODY = (
     Property("start", checks.instant),
     Property("bookingFieldsResponses", checks.mapping, optional=True),
-    Property("eventTypeId", _event_type_id, optional=True),
+    Property("eventTypeId", checks.integer, optional=True),
     Property("eventTypeSlug", checks.string, optional=True),
     Property("username", checks.string, optional=True),
     Property("teamSlug", checks.string, optional=True),

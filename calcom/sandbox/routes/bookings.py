@@ -10,13 +10,15 @@ from calcom.sandbox.credentials import Door
 from calcom.sandbox.errors import not_found
 from calcom.sandbox.placing import Placed
 
-VERSION = "2024-08-13"
+_VERSION = "2024-08-13"
 """The newest that an instance of December 2025 knows; every other value selects the oldest."""
+_HOSTED_VERSION = "2026-02-25"
+_CURSOR_VERSION = "2026-05-01"
 
 
 async def create(call: Call) -> Answer:
     """A new booking, or a seat in one."""
-    if call.version != VERSION:
+    if not _is_current(call):
         legacy.refuse_booking(call.fields)
     wish = wishes.read(call.body)
     placed = await placing.place(call.sandbox, wish, user=call.user)
@@ -31,22 +33,21 @@ async def get(call: Call) -> Answer:
     booking = world.bookings.get(uid)
     if booking is None:
         raise not_found(f"Booking with uid={uid} was not found in the database")
-    if call.version != VERSION:
+    if not _is_current(call):
         return success(legacy.one_booking(world, booking))
     return success(booking_json(world, booking))
 
 
 async def find(call: Call) -> Answer:
     """A page of bookings."""
-    sandbox = call.sandbox
-    if call.version != VERSION:
-        return success(legacy.list_of_bookings(sandbox.world, now=sandbox.now()))
-    return Answer(
-        {
-            "status": "success",
-            **listing.page(sandbox.world, call.query, now=sandbox.now()),
-        }
-    )
+    world, now = call.sandbox.world, call.sandbox.now()
+    if call.sandbox.hosted and call.version == _CURSOR_VERSION:
+        page = listing.page_from(world, call.query, now=now)
+    elif _is_current(call):
+        page = listing.page(world, call.query, now=now)
+    else:
+        return success(legacy.list_of_bookings(world, now=now))
+    return Answer({"status": "success", **page})
 
 
 async def reschedule(call: Call) -> Answer:
@@ -78,6 +79,11 @@ async def mark_absent(call: Call) -> Answer:
     """The booking with who was absent."""
     booking = await answering.mark_absent(call.sandbox, call.params["uid"], call.fields)
     return success(booking_json(call.sandbox.world, booking))
+
+
+def _is_current(call: Call) -> bool:
+    known = {_VERSION, _HOSTED_VERSION} if call.sandbox.hosted else {_VERSION}
+    return call.version in known
 
 
 def _placed_json(call: Call, placed: Placed) -> Any:
