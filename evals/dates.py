@@ -141,7 +141,7 @@ def _ends(meaning: Meaning, zone: ZoneInfo, now: datetime) -> Ends | None:
             return _day_ends(day, day, None, zone)
         case Days(first=first, last=last, clock=clock):
             return _day_ends(first, last, clock, zone)
-        case Soonest(clock=None):
+        case Soonest():
             return now, None
         case Instant(start=start, about=True):
             return start - _ROUGHLY, start + _ROUGHLY

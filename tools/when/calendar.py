@@ -5,7 +5,7 @@ from datetime import MAXYEAR, date, timedelta
 
 from tools.when.nodes import Edge, Measure, Span, Weekday, Which
 
-PASSED_LATELY_DAYS = 60
+PASSED_LATELY_DAYS = 31
 """A date without a year that lies this little back was hardly meant for next year."""
 _TENTH, _TWENTIETH = 10, 20
 _STEPS: dict[Which, int] = {

@@ -47,6 +47,7 @@ GERMAN = Language(
     endings=("e", "en", "er", "es", "em"),
     rules=(
         # "Morgen" is the next day, unless a day stands before it or "am" does.
+        rule("before a? N? U", lambda _, n, u: (n, u, "ago") if n else (u, "ago")),
         # "Früher" and "später" compare, unless a part of the day follows.
         rule("early_in in? on? P", lambda _, p: ("early", p)),
         rule("late_in in? on? P", lambda _, p: ("late", p)),
@@ -135,7 +136,7 @@ GERMAN = Language(
         # Small words
         "in": "in, im",
         "from_now": "von heute an, von jetzt an, ab heute gerechnet",
-        "ago": "vor ein~",
+        "ago": "her",
         "a": "ein, ein~",
         "of": "des, vom",
         "on": "am, den, dem, der, die, das, zum, an, beim",

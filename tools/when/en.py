@@ -1,11 +1,16 @@
 """English."""
 
+from dataclasses import replace
+
 from tools.when.language import Language, in_order
+from tools.when.nodes import Number, Ordinal
+from tools.when.rules import rule
 
 _ONES = in_order(
     "zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, "
     "fourteen, fifteen, sixteen, seventeen, eighteen, nineteen"
 )
+_NINE = 9
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _ORDINALS = in_order(
     "first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, "
@@ -22,11 +27,21 @@ _ORDINAL_NUMBERS = (
     | {"thirtieth": 30, "thirty first": 31}
 )
 
+
+def _composed(ten: Number, one: Number | Ordinal) -> Number | Ordinal | None:
+    """Read "twentysecond", which is heard as one word and known as two."""
+    spelled = isinstance(one, Ordinal) or not one.digits
+    if ten.digits or not spelled or ten.value not in _TENS.values() or not 1 <= one.value <= _NINE:
+        return None
+    return replace(one, value=ten.value + one.value)
+
+
 ENGLISH = Language(
     code="en",
     numbers=_NUMBERS,
     ordinals=_ORDINAL_NUMBERS,
     bare_half=30,
+    rules=(rule("N dash? NO", lambda _, ten, one: _composed(ten, one)),),
     words={
         # Days
         "day:0": "today, later today, today sometime",
@@ -123,13 +138,13 @@ ENGLISH = Language(
         "quarter": "quarter",
         "uhr": "oclock, o clock, clock",
         "hundred": "hundred",
-        "number:0": "oh",
+        "number:0": "oh, o",
         "am": "am, a m",
         "pm": "pm, p m",
         "clock:720": "noon, midday, 12 noon, twelve noon, noontime, high noon",
         "midnight": "midnight",
         "later": "earlier, sooner, another, different",
-        "not": "not, dont, cant, cannot, except, excluding, apart from, other than, but not, never",
+        "not": "not, dont, cant, cannot, except, excluding, apart from, other than, never",
         "several": "few, several, some, many, number of",
         "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific time, "
         "central time, mountain time, your time, my time",
@@ -150,7 +165,7 @@ ENGLISH = Language(
         "blank": "none, null, nil, undefined, unknown, unspecified, not specified, not given, n a, na, "
         "not provided, not mentioned, empty, tbd, not stated, missing, no date, no time, not set, nan",
         "vague": "soon, sometime soon, some time soon, some day, someday, one of these days",
-        "": "some time, sometime, some point, i may, may i, it may, we may, maybe, if possible, or so, or something, no problem, "
+        "": "anyone, anybody, someone, somebody, everyone, everything, something, some time, sometime, some point, i may, may i, it may, we may, maybe, if possible, or so, or something, no problem, "
         "no rush, on time, there, the one, sat down, a little, in person, at all, one time, "
         "to come, to book, for one, first time, second time, in case, for a second, in total, "
         "time slot, all the, at your, on my, what about, how about, at home, in my, in your",

@@ -31,7 +31,7 @@ _ROUND = 5
 """Minutes: two bare numbers are a time if the second looks like minutes."""
 
 
-def _hour(number: int, minute: int = 0) -> Spoken | None:
+def hour_of(number: int, minute: int = 0) -> Spoken | None:
     if not (0 <= number <= _LAST_HOUR and 0 <= minute <= _LAST_MINUTE):
         return None
     minutes = number * 60 + minute
@@ -41,9 +41,9 @@ def _hour(number: int, minute: int = 0) -> Spoken | None:
 def _full(operand: Number | Dotted | Spoken) -> Spoken | None:
     """An hour as a number, or already as a time."""
     if isinstance(operand, Number):
-        return _hour(operand.value)
+        return hour_of(operand.value)
     if isinstance(operand, Dotted):
-        return _hour(operand.first, operand.second)
+        return hour_of(operand.first, operand.second)
     return operand
 
 
@@ -53,12 +53,12 @@ def _shifted(operand: Number | Spoken, minutes: int) -> Rewritten:
 
 
 def _at(_: Setting, n: Number) -> Rewritten:
-    return _hour(n.value)
+    return hour_of(n.value)
 
 
 def _spelled_hour(_: Setting, w: Weekday, n: Number) -> Rewritten:
     """Read "Friday ten": figures may be a day of the month, a number word is an hour."""
-    hour = _hour(n.value)
+    hour = hour_of(n.value)
     return (w, hour) if hour and not n.digits else None
 
 
@@ -66,27 +66,27 @@ def _pair(_: Setting, h: Number, m: Number) -> Rewritten:
     """ "Nine thirty". Two figures that could be anything are left alone."""
     if m.value < _TWO_FIGURES or m.value % _ROUND:
         return None
-    return _hour(h.value, m.value)
+    return hour_of(h.value, m.value)
 
 
 def _hour_oh_minute(_: Setting, h: Number, zero: Number, m: Number) -> Rewritten:
-    return _hour(h.value, m.value) if zero.value == 0 and m.value < _TWO_FIGURES else None
+    return hour_of(h.value, m.value) if zero.value == 0 and m.value < _TWO_FIGURES else None
 
 
 def _hour_minute(_: Setting, h: Number, m: Number | None) -> Rewritten:
-    return _hour(h.value, m.value if m else 0)
+    return hour_of(h.value, m.value if m else 0)
 
 
 def _dotted(_: Setting, x: Dotted) -> Rewritten:
-    return _hour(x.first, x.second) if x.padded else None
+    return hour_of(x.first, x.second) if x.padded else None
 
 
 def _dotted_uhr(_: Setting, x: Dotted) -> Rewritten:
-    return _hour(x.first, x.second)
+    return hour_of(x.first, x.second)
 
 
 def _ordinal_hour(_: Setting, o: Ordinal) -> Rewritten:
-    return _hour(o.value) if o.dotted else None
+    return hour_of(o.value) if o.dotted else None
 
 
 def _meridiem(_: Setting, operand: Number | Dotted | Spoken, half: str) -> Rewritten:
@@ -144,7 +144,7 @@ def _about(_: Setting, c: Spoken) -> Rewritten:
 
 
 def _with_part(_: Setting, p: Part, n: Number) -> Rewritten:
-    hour = _hour(n.value)
+    hour = hour_of(n.value)
     return (p, hour) if hour else None
 
 
@@ -159,7 +159,7 @@ def _early_or_late_today(s: Setting, word: str, p: Part) -> Rewritten:
 
 
 def _pair_of_half(s: Setting, h: Number, m: Number, half: str) -> Rewritten:
-    time = _hour(h.value, m.value)
+    time = hour_of(h.value, m.value)
     return _meridiem(s, time, half) if time else None
 
 
@@ -173,7 +173,7 @@ def _half_as_part(_: Setting, day: Dates | Weekday, half: str) -> Rewritten:
 
 
 def _part_with(_: Setting, n: Number, p: Part) -> Rewritten:
-    hour = _hour(n.value)
+    hour = hour_of(n.value)
     return (hour, p) if hour else None
 
 
@@ -186,7 +186,7 @@ def _of_part(_: Setting, c: Spoken, p: Part) -> Rewritten:
 
 
 def _day_part_with(_: Setting, n: Number, d: Dates, p: Part) -> Rewritten:
-    hour = _hour(n.value)
+    hour = hour_of(n.value)
     return (hour, d, p) if hour else None
 
 
@@ -225,13 +225,13 @@ def _duration(_: Setting, u: Unit) -> Rewritten:
 
 
 def _bare(s: Setting, n: Number) -> Rewritten:
-    return _hour(n.value) if s.in_time else None
+    return hour_of(n.value) if s.in_time else None
 
 
 FIGURES = (
     rule("N uhr N U?", lambda s, h, m, _: _hour_minute(s, h, m)),
     rule("N uhr", lambda s, h: _hour_minute(s, h, None)),
-    rule("N hundred U?", lambda _, n, _u: _hour(n.value)),
+    rule("N hundred U?", lambda _, n, _u: hour_of(n.value)),
     rule("X uhr", _dotted_uhr),
     rule("NCX <am|pm>", _meridiem),
     rule("C uhr", lambda _, c: c),
@@ -245,11 +245,6 @@ FIGURES = (
 """Times that are known by their shape; they run before the days', which also want numbers."""
 
 CLOCK = (
-    # Stretches that say so at once: "from ten to two" is not ten minutes before two
-    rule("from at? NC dash|until|to at? NC <am|pm>", _between_halves),
-    rule("from at? NC dash|until|to at? NC", _between),
-    rule("NC dash|until at? NC <am|pm>", _between_halves),
-    rule("NC to at? NC <am|pm>", _to_halves),
     # Counted to and from
     rule("N U? <past|after|before|to> half NC", _minutes_past_half),
     rule("half past|after NC", lambda _, o: _shifted(o, 30)),
@@ -258,6 +253,11 @@ CLOCK = (
     rule("quarter before|to|of|until NC", lambda _, o: _shifted(o, -15)),
     rule("threequarters NC", lambda _, o: _shifted(o, -15)),
     rule("quarter NC", _bare_quarter),
+    # Stretches that say so at once: "from ten to two" is not ten minutes before two
+    rule("from at? NC dash|until|to at? NC <am|pm>", _between_halves),
+    rule("from at? NC dash|until|to at? NC", _between),
+    rule("NC dash|until at? NC <am|pm>", _between_halves),
+    rule("NC to at? NC <am|pm>", _to_halves),
     rule("N U? <past|after|before|to> NC", _minutes_past),
     # Halves of the day
     rule("N N <am|pm>", _pair_of_half),
@@ -270,15 +270,15 @@ CLOCK = (
     rule("P at? C", lambda s, p, c: _of_part(s, c, p)),
     rule("C in? on? P", _of_part),
     rule("N in? on? D P", _day_part_with),
-    rule("N or C", lambda _, n, c: (h, "or", c) if (h := _hour(n.value)) else None),
-    rule("C or at? N", lambda _, c, n: (c, "or", h) if (h := _hour(n.value)) else None),
+    rule("N or C", lambda _, n, c: (h, "or", c) if (h := hour_of(n.value)) else None),
+    rule("C or at? N", lambda _, c, n: (c, "or", h) if (h := hour_of(n.value)) else None),
     rule("W N", _spelled_hour),
     # Stretches
     rule("between at? NC and at? NC", _between),
     rule("NC dash|until|to at? NC", _between),
     rule("from P dash|until|to P", _between),
     rule("at N", _at),
-    rule("about N", lambda _, n: replace(h, about=True) if (h := _hour(n.value)) else None),
+    rule("about N", lambda _, n: replace(h, about=True) if (h := hour_of(n.value)) else None),
     rule("about at? C", _about),
     rule("C about", _about),
     rule("from? at? NC <onwards|at_latest>", _open_end),

@@ -483,7 +483,7 @@ DAYS = (
     rule("<about> in a? N? and? a? <half>? a? U", _in),
     rule("a? N? and? a? <half>? U from_now", lambda s, n, h, u: _in(s, None, n, h, u)),
     rule("N? U ago", _ago),
-    rule("X", lambda s, x: None if s.in_time and x.padded else _dotted(s, x)),
+    rule("X", lambda s, x: None if s.in_time and x.padded and x.first <= 24 else _dotted(s, x)),
     # Stretches
     rule("<this|next|coming> or <this|next|after_next> U", _one_or_other),
     rule("next N U", _within),

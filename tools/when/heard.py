@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from tools.when.grammar_clock import CLOCK, FIGURES
+from tools.when.grammar_clock import CLOCK, FIGURES, hour_of
 from tools.when.grammar_days import DAYS, STRETCHES
 from tools.when.language import Language
 from tools.when.nodes import (
@@ -181,10 +181,24 @@ def _unread(heard: Heard, *, clock: bool) -> None:
         heard.unread_day = True
 
 
+def _placed(before: Heard, after: Heard) -> Heard:
+    """A bare number that corrects a time is an hour; one that corrects a day is a day's."""
+    if len(after.numbers) != 1:
+        return after
+    number = after.numbers[0].value
+    hour = hour_of(number)
+    if before.clocks and hour and not after.speaks_of_clock:
+        return replace(after, numbers=[], clocks=[hour])
+    if before.days and not after.speaks_of_day:
+        return replace(after, numbers=[], days=[Ordinal(number)])
+    return after
+
+
 def _corrected(before: Heard, after: Heard) -> Heard:
     """What stands after "no, I mean" replaces what it speaks of; the rest stays."""
     if after.empty:
         return before
+    after = _placed(before, after)
     days: Sequence[DayNode] = after.days
     match before.days, after.days:
         case [Dates(days=(day,))], [Ordinal(value=number)]:

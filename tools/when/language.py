@@ -18,8 +18,8 @@ _SHORTEST_GUESSED = 6
 """Letters; shorter words are too near to words that mean something else."""
 _LONG = 9
 """Letters from which on two slips may be mended instead of one."""
-_SHORTEST_HALF = 3
-"""Letters of each half of a compound."""
+_SHORTEST_HEAD, _SHORTEST_TAIL = 2, 3
+"""Letters of the halves of a compound."""
 
 Symbols = tuple[str, ...]
 
@@ -62,7 +62,7 @@ class Language:
         known = self._single.get(word)
         if known is not None:
             return known
-        for cut in range(len(word) - _SHORTEST_HALF, _SHORTEST_HALF - 1, -1):
+        for cut in range(len(word) - _SHORTEST_TAIL, _SHORTEST_HEAD - 1, -1):
             head, tail = self._single.get(word[:cut]), self._single.get(word[cut:])
             if head is not None and tail is not None:
                 return head + tail

@@ -34,9 +34,10 @@ _FIGURES = re.compile(
       (?P<iso>\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2})
         (?:[t\s]\s*(?P<iso_time>\d{1,2}:\d{2})(?::\d{2}(?:[.,]\d+)?)?
         \s*(?P<offset>z|[+-]\d{2}:?\d{2})?(?![\d:]))?
-    | (?P<dated>\d{1,2})\s?[.-]\s?(?P<dated_month>\d{1,2})\s?[.-]\s?
-        (?P<dated_year>\d{4}|(?<!-)\d{2})(?![\d.:])(?!\s?uhr)
+    | (?P<dated>\d{1,2})\s?\.\s?(?P<dated_month>\d{1,2})\s?\.\s?
+        (?P<dated_year>\d{4}|\d{2})(?![\d.:])(?!\s?uhr)
     | (?P<slashed>\d{1,2})/(?P<slashed_second>\d{1,2})(?:/(?P<slashed_year>\d{4}|\d{2}))?(?![\d/])
+    | (?P<dashed>\d{1,2})-(?P<dashed_second>\d{1,2})-(?P<dashed_year>\d{4})(?!\d)
     | (?P<hour>\d{1,2})(?::|h(?=\d))(?P<minute>\d{2})(?::\d{2})?(?!\d)
     | (?P<dotted>\d{1,2})\.\s?(?P<dotted_second>\d{1,2})(?P<closed>\.)?(?!\d)
     | (?P<ordinal>\d{1,2})(?:st|nd|rd|th|ten|te|ter|tes|er)(?![^\W\d_])
@@ -120,13 +121,11 @@ def _figure(match: re.Match[str], setting: Setting) -> list[Node | str]:
         return _iso(match, setting.zone)
     if match["dated"]:
         return [_dated(match["dated_year"], match["dated_month"], match["dated"])]
-    if match["slashed"]:
-        year = match["slashed_year"]
-        return [
-            Slashed(
-                int(match["slashed"]), int(match["slashed_second"]), _year(year) if year else None
-            )
-        ]
+    for kind in ("slashed", "dashed"):
+        if match[kind]:
+            year = match[f"{kind}_year"]
+            second = int(match[f"{kind}_second"])
+            return [Slashed(int(match[kind]), second, _year(year) if year else None)]
     if match["hour"]:
         return [_clock(match["hour"], match["minute"])]
     if match["dotted"]:
