@@ -28,6 +28,7 @@ from server.behind import Behind
 from server.context import CallerContext
 from server.dispatch import Dispatch
 from server.settings import BadSettings, Settings
+from server.warming import warm
 from server.worker import Worker
 
 _REDIS_CONNECTIONS: Final = 64
@@ -108,6 +109,7 @@ async def open_server(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Parts]:
     """Everything that `server.app.create_app` serves. Raises as `open_core` does."""
+    warm(clock())
     async with open_core(settings, transport=transport) as core, Behind() as behind:
         dispatch = Dispatch(
             memory=CallMemory(core.redis),

@@ -1,12 +1,13 @@
-"""Starts the parts of the demo as processes of their own and stops them again."""
+"""Runs parts as processes of their own, waits until they answer, and stops them again."""
 
 import asyncio
 import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ _STOP_WITHIN_SECONDS: Final = 15.0
 
 
 class DidNotStart(Exception):
-    """A part of the demo ended or did not answer in time."""
+    """A part ended or did not answer in time. The message names its log."""
 
 
 def free_port() -> int:
@@ -29,46 +30,75 @@ def free_port() -> int:
         return port
 
 
+def slotline(command: str, *options: str) -> list[str]:
+    """The command line of one of our own commands."""
+    return [sys.executable, "-m", "slotline", command, *options]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A command that runs beside us."""
+
+    child: asyncio.subprocess.Process
+    log: Path
+
+    async def answers(self, url: str) -> None:
+        """Wait until an address of this part answers 200.
+
+        Raises:
+            DidNotStart: The part ended, or takes longer than anybody would wait.
+        """
+        async with httpx.AsyncClient(trust_env=False) as http:
+            try:
+                async with asyncio.timeout(_READY_WITHIN_SECONDS):
+                    while not await _is_ready(http, url):
+                        if (code := self.child.returncode) is not None:
+                            raise DidNotStart(f"it ended with code {code}: see {self.log}")
+                        await asyncio.sleep(_ASK_AGAIN_SECONDS)
+            except TimeoutError:
+                raise DidNotStart(f"{url} does not answer: see {self.log}") from None
+
+    async def stop(self) -> None:
+        """Ask it to end, and end it if it does not."""
+        if self.child.returncode is not None:
+            return
+        self.child.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self.child.wait(), _STOP_WITHIN_SECONDS)
+        except TimeoutError:
+            self.child.kill()
+            await self.child.wait()
+
+
 @asynccontextmanager
-async def process(
-    name: str, *arguments: str, environment: Mapping[str, str], log: Path
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run `slotline NAME ...`; its output goes to a file, and it is stopped at the end."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as sink:
+async def running_command(
+    command: Sequence[str], *, environment: Mapping[str, str], log: Path
+) -> AsyncIterator[Part]:
+    """Run a command until the end of the block.
+
+    Args:
+        command: Program and arguments.
+        environment: Added to ours.
+        log: Folder for what it prints, in a file named after the command's last word that is no
+            option.
+    """
+    log.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - local and tiny
+    name = [word for word in command if not word.startswith("-")][-1]
+    path = log / f"{name.partition(':')[0]}.log"
+    with path.open("wb") as sink:
         child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "slotline",
-            name,
-            *arguments,
+            *command,
             env={**os.environ, **environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=sink,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for us: we stop them in order
         )
+    part = Part(child, path)
     try:
-        yield child
+        yield part
     finally:
-        await _stop(child)
-
-
-async def answers(url: str, child: asyncio.subprocess.Process, log: Path) -> None:
-    """Wait until a part answers with 200.
-
-    Raises:
-        DidNotStart: It ended, or takes longer than anybody would wait. The message names its log.
-    """
-    async with httpx.AsyncClient(trust_env=False) as http:
-        try:
-            async with asyncio.timeout(_READY_WITHIN_SECONDS):
-                while not await _is_ready(http, url):
-                    if child.returncode is not None:
-                        raise DidNotStart(f"it ended with code {child.returncode}: see {log}")
-                    await asyncio.sleep(_ASK_AGAIN_SECONDS)
-        except TimeoutError:
-            raise DidNotStart(f"{url} does not answer: see {log}") from None
+        await part.stop()
 
 
 async def _is_ready(http: httpx.AsyncClient, url: str) -> bool:
@@ -76,14 +106,3 @@ async def _is_ready(http: httpx.AsyncClient, url: str) -> bool:
         return (await http.get(url)).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
-
-
-async def _stop(child: asyncio.subprocess.Process) -> None:
-    if child.returncode is not None:
-        return
-    child.send_signal(signal.SIGTERM)
-    try:
-        await asyncio.wait_for(child.wait(), _STOP_WITHIN_SECONDS)
-    except TimeoutError:
-        child.kill()
-        await child.wait()

@@ -1,25 +1,22 @@
-"""Everything that a call needs, as processes on this machine: the demo's stage, and the benchmark's."""
+"""Everything that a call needs, as processes on this machine: for the demo and the benchmark."""
 
 import asyncio
 import json
 import os
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from booking.vault import Vault
 from db.database import Database
 from slotline import business_file, secret_key
 from slotline.business_file import BusinessFile
 from slotline.business_file.applying import apply
-from slotline.demo.processes import answers, free_port, process
+from slotline.demo.processes import free_port, running_command, slotline
 from slotline.embedded import Running
-
-_PARTS: Final = ("sandbox", "serve", "worker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +63,41 @@ async def open_stage(
         "SLOTLINE_SECRET_KEY": passphrases,
         "SLOTLINE_PUBLIC_URL": server,
     }
-    logs = {name: directory / "log" / f"{name}.log" for name in _PARTS}
-    sandbox = process(
-        "sandbox",
-        f"--port={calendar_port}",
-        f"--database={directory / 'sandbox.sqlite'}",
-        f"--key={keys['calcom_key']}",
-        *sandbox_options,
-        environment=environment,
-        log=logs["sandbox"],
-    )
-    async with sandbox as sandbox_child:
-        business = await _apply_business(file, running, passphrases, keys, language)
-        async with (
-            process(
-                "serve", f"--port={server_port}", environment=environment, log=logs["serve"]
-            ) as server_child,
-            process("worker", environment=environment, log=logs["worker"]),
-        ):
-            await asyncio.gather(
-                answers(f"{calendar}/_sandbox/state", sandbox_child, logs["sandbox"]),
-                answers(f"{server}/readyz", server_child, logs["serve"]),
+    commands = [
+        slotline(
+            "sandbox",
+            f"--port={calendar_port}",
+            f"--database={directory / 'sandbox.sqlite'}",
+            f"--key={keys['calcom_key']}",
+            *sandbox_options,
+        ),
+        slotline("serve", f"--port={server_port}"),
+        slotline("worker"),
+    ]
+    await asyncio.to_thread(_migrate, running.database_owner_url)
+    async with AsyncExitStack() as stack:
+        sandbox, serve, _ = [  # side by side: most of their start is importing
+            await stack.enter_async_context(
+                running_command(command, environment=environment, log=directory / "log")
             )
-            yield Stage(server, calendar, business, running, keys)
+            for command in commands
+        ]
+        business = await _apply_business(file, running, passphrases, keys, language)
+        await asyncio.gather(
+            sandbox.answers(f"{calendar}/_sandbox/state"), serve.answers(f"{server}/readyz")
+        )
+        yield Stage(server, calendar, business, running, keys)
+
+
+def _migrate(owner_url: str) -> None:
+    from db import migrate  # noqa: PLC0415 - Alembic takes a second that `--help` need not wait
+
+    migrate.upgrade(owner_url)
 
 
 async def _apply_business(
     path: Path, running: Running, passphrases: str, keys: dict[str, str], language: str
 ) -> BusinessFile:
-    from db import migrate  # noqa: PLC0415 - Alembic takes a second that the help need not wait
-
-    await asyncio.to_thread(migrate.upgrade, running.database_owner_url)
     environment = {f"DEMO_{name.upper()}": value for name, value in keys.items()}
     file = business_file.read(path, environment=environment)
     lines = [line.model_copy(update={"language": language}) for line in file.lines]

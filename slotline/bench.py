@@ -1,0 +1,163 @@
+"""`make bench`: how fast one server process is, as ratios to a bare echo in the same run.
+
+A closed loop over 16 connections, with the load generator, PostgreSQL, Valkey and the calendar on
+the same machine: absolute figures say more about the machine than about us, ratios hold.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+from evals.bench.load import BadAnswer, Measured, Request, drive
+from slotline.demo.processes import free_port, running_command
+from slotline.demo.stage import Stage, open_stage
+from slotline.embedded import servers
+from slotline.places import Places
+
+_CONNECTIONS: Final = 16
+_CHECKS: Final = 4_000
+_BOOKINGS: Final = 240
+_ZONE: Final = ZoneInfo("Europe/Berlin")
+_HALF_HOURS: Final = (*range(16, 24), *range(26, 34))
+"""When Anna works, in half hours since midnight: 8 to 12 and 13 to 17."""
+_SATURDAY: Final = 5
+
+
+async def run() -> None:
+    """Measure, and print a table."""
+    with TemporaryDirectory(prefix="slotline-bench-") as folder:
+        directory = Path(folder)
+        Path(folder).chmod(0o755)  # noqa: ASYNC240 - the embedded servers may run as somebody else
+        async with (
+            servers(directory) as running,
+            open_stage(
+                directory,
+                running,
+                file=Places.here().demo_business,
+                language="en",
+                sandbox_options=["--rate-limit=0"],
+            ) as stage,
+            _echo(directory) as echo_url,
+        ):
+            await drive(echo_url, _echoes(500))
+            measured = {
+                "bare FastAPI echo": await drive(echo_url, _echoes(_CHECKS)),
+                "check_availability, cached": await _checks(stage),
+                "book, committed": await _bookings(stage),
+            }
+    _print(measured)
+
+
+async def _checks(stage: Stage) -> Measured:
+    """The same question from many calls; each of them has begun before it is measured."""
+    calls = [f"check-{n}" for n in range(_CONNECTIONS * 4)]
+    wish: dict[str, object] = {"service": "check-up", "date": next(_weekdays()).isoformat()}
+    ask = _Asker(stage, "check_availability")
+    await drive(stage.base_url, [ask(call, wish) for call in calls])
+    asked = [ask(calls[n % len(calls)], wish) for n in range(_CHECKS)]
+    return _all("available", await drive(stage.base_url, asked, connections=_CONNECTIONS))
+
+
+async def _bookings(stage: Stage) -> Measured:
+    """Committed bookings: each caller has heard the read-back before the yes is measured."""
+    calls = [f"book-{n}" for n in range(_BOOKINGS)]
+    checks = [
+        _Asker(stage, "check_availability")(
+            call, {"service": "check-up", "date": start.isoformat(), "staff": "Anna"}
+        )
+        for call, start in zip(calls, _starts(), strict=False)
+    ]
+    _all("available", await drive(stage.base_url, checks, connections=1))
+    name = _Asker(stage, "verify_name")
+    names = [name(call, {"name": "Marta Ehlers"}) for call in calls]
+    named = _all("new_caller", await drive(stage.base_url, names, connections=1))
+    slots = [json.loads(body)["slots"][0]["id"] for body in named.bodies]
+    book = _Asker(stage, "book")
+    yeses = [
+        book(call, {"slot": slot, "confirmed": True})
+        for call, slot in zip(calls, slots, strict=True)
+    ]
+    return _all("booked", await drive(stage.base_url, yeses, connections=_CONNECTIONS))
+
+
+class _Asker:
+    """Makes tool calls of one tool, as the neutral platform sends them."""
+
+    def __init__(self, stage: Stage, tool: str) -> None:
+        self._path = f"/v1/{stage.business.slug}/tools/{tool}"
+        self._headers = (("authorization", f"Bearer {stage.keys['api_key']}"),)
+
+    def __call__(self, call_id: str, arguments: dict[str, object]) -> Request:
+        body = {"call_id": call_id, "caller": None, "line": None, "arguments": arguments}
+        return Request(self._path, json.dumps(body).encode(), self._headers)
+
+
+def _weekdays() -> Iterator[date]:
+    """From the day after tomorrow, so that no notice and no late hour gets in the way."""
+    day = datetime.now(_ZONE).date() + timedelta(days=2)
+    while True:
+        if day.weekday() < _SATURDAY:
+            yield day
+        day += timedelta(days=1)
+
+
+def _starts() -> Iterator[datetime]:
+    for day in _weekdays():
+        midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - wall time, as said
+        for half_hours in _HALF_HOURS:
+            yield midnight + timedelta(minutes=30 * half_hours)
+
+
+def _echoes(count: int) -> Sequence[Request]:
+    body = json.dumps({"call_id": "echo", "arguments": {"service": "check-up"}}).encode()
+    return [Request("/echo", body)] * count
+
+
+def _all(status: str, measured: Measured) -> Measured:
+    """What was measured, once it is sure that it was what was meant."""
+    for body in measured.bodies:
+        if (reply := json.loads(body))["status"] != status:
+            raise BadAnswer(f"{reply['status']} instead of {status}: {reply['say']}")
+    return measured
+
+
+@asynccontextmanager
+async def _echo(directory: Path) -> AsyncIterator[str]:
+    port = free_port()
+    command = [
+        *(sys.executable, "-m", "uvicorn", "evals.bench.echo:app", f"--port={port}"),
+        *("--loop=uvloop", "--http=httptools", "--no-access-log"),
+    ]
+    url = f"http://127.0.0.1:{port}"
+    async with running_command(command, environment={}, log=directory / "log") as echo:
+        await echo.answers(f"{url}/openapi.json")
+        yield url
+
+
+def _print(measured: dict[str, Measured]) -> None:
+    yardstick = next(iter(measured.values())).per_second
+    table = Table("", "n", "per second", "of the echo", "p50 ms", "p99 ms", title="One process")
+    for name, each in measured.items():
+        table.add_row(
+            name,
+            str(len(each.latencies_ms)),
+            f"{each.per_second:,.0f}",
+            f"{each.per_second / yardstick:.0%}",
+            f"{each.percentile_ms(50):.1f}",
+            f"{each.percentile_ms(99):.1f}",
+        )
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    asyncio.run(run())
