@@ -2,8 +2,9 @@
 
 import calendar
 from datetime import MAXYEAR, date, timedelta
+from typing import cast
 
-from tools.when.nodes import Edge, Measure, Span, Weekday, Which
+from tools.when.nodes import Dates, Edge, Measure, Ordinal, Span, Weekday, Which
 
 PASSED_LATELY_DAYS = 31
 """A date without a year that lies this little back was hardly meant for next year."""
@@ -16,6 +17,25 @@ _STEPS: dict[Which, int] = {
     "next": 1,
     "after_next": 2,
 }
+
+
+def which(word: str) -> Which:
+    """The symbol of a rule as what it means for a weekday or a week."""
+    return cast("Which", word)
+
+
+def edge_named(word: str) -> Edge:
+    """The symbol of a rule as a part of a week or a month: "early May" is its start."""
+    return "start" if word in ("start", "early") else "mid" if word == "mid" else "end"
+
+
+def days_of(node: Dates | Weekday | Ordinal, today: date) -> tuple[date, ...]:
+    """The days that one word for a day can mean by itself."""
+    if isinstance(node, Weekday):
+        return weekday(node, today)
+    if isinstance(node, Ordinal):
+        return day_of_month(node.value, today)
+    return node.days
 
 
 def make(year: int, month: int, day: int) -> date | None:
@@ -132,6 +152,18 @@ def period(measure: Measure, which: Which, today: date) -> tuple[Span, ...]:
     if measure == "year":
         return (Span(date(today.year + step, 1, 1), date(today.year + step, 12, 31)),)
     return ()
+
+
+def week_numbered(number: int, today: date) -> Span | None:
+    """A calendar week by its ISO number: this year's, or next year's if it is over."""
+    for year in (today.year, today.year + 1):
+        try:
+            first = date.fromisocalendar(year, number, 1)
+        except ValueError:
+            return None
+        if plus(first, 6) >= today:
+            return Span(first, plus(first, 6))
+    return None
 
 
 def whole_month(day: date) -> Span:

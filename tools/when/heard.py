@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tools.when.grammar_clock import CLOCK, FIGURES, hour_of
-from tools.when.grammar_days import DAYS, STRETCHES
+from tools.when.grammar_dates import DATES, LEFT_DATES
+from tools.when.grammar_relative import RELATIVE
+from tools.when.grammar_stretches import BOUNDS, PERIODS, STRETCHES
 from tools.when.language import Language
 from tools.when.nodes import (
     Bound,
@@ -21,6 +23,18 @@ from tools.when.nodes import (
 )
 from tools.when.rules import Line, Setting, run
 from tools.when.words import line_of
+
+_GRAMMAR = (
+    *FIGURES,
+    *DATES,
+    *PERIODS,
+    *RELATIVE,
+    *STRETCHES,
+    *LEFT_DATES,
+    *CLOCK,
+    *BOUNDS,
+)
+"""In this order: what is surest by its shape first, what takes anything last."""
 
 DayNode = Dates | Weekday | Ordinal | Spans
 ClockNode = Spoken | SpokenChoice | Stretch
@@ -134,10 +148,7 @@ def hear(
 
 def _read(line: Line, language: Language, setting: Setting) -> Line:
     run(language.rules, line, setting)
-    run(FIGURES, line, setting)
-    run(DAYS, line, setting)
-    run(CLOCK, line, setting)
-    run(STRETCHES, line, setting)
+    run(_GRAMMAR, line, setting)
     return line
 
 

@@ -13,6 +13,9 @@ HALF_DAY = 12 * 60
 WHOLE_DAY = 24 * 60
 """Minutes."""
 
+DAYS_OF = {"day": 1, "week": 7}
+"""Measures that are a fixed number of days."""
+
 Edge = Literal["start", "mid", "end"]
 Measure = Literal["minute", "hour", "day", "week", "month", "year", "weekend"]
 Which = Literal["plain", "this", "coming", "next", "after_next", "last"]

@@ -90,6 +90,10 @@ class Rule:
         line.symbols = self.pattern.sub(rewrite, line.symbols)
 
 
+WHICH = "<this|coming|next|after_next|last>"
+EDGES = "<start|mid|end|early|late>"
+"""Capturing alternatives that many patterns share."""
+
 _SYMBOL = re.compile(r"(?P<body>[A-Z]+|<[a-z_|]+>|[a-z_|]+)(?P<optional>\??)$")
 
 
