@@ -1,8 +1,9 @@
 """Making a database say what a business file says: in one transaction, and twice is once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID, uuid4
 
 from booking.names import normalised
@@ -11,10 +12,11 @@ from db import businesses, customers
 from db.database import Database
 from db.states import BusinessStatus, CustomerOrigin
 from db.transaction import Transaction
-from slotline.business_file.changes import Change, Effect, differences
-from slotline.business_file.credentials import GRACE, Replacement, replacements
+from slotline.business_file.changes import Change, Effect
+from slotline.business_file.credentials import GRACE, Replacement
+from slotline.business_file.planning import Plan, plan
 from slotline.business_file.schema import BusinessFile, Customer
-from slotline.business_file.sheet import Entry, Fields, Sheet, Stored, present, wanted
+from slotline.business_file.sheet import Entry, Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ async def apply(
 
     Args:
         file: As read.
-        database: Connected as the owner of the tables (`role=None`).
+        database: Connected as the owner of the tables (`role=None`), who may become the
+            application's role.
         vault: Seals the credentials.
         now: Aware UTC.
         dry_run: Write nothing.
@@ -52,58 +55,33 @@ async def apply(
         row = await businesses.by_slug(registry, slug=file.slug)
     business_id = row.id if row else uuid4()
     async with database.transaction(business_id) as tx:
-        stored = await present(tx, row) if row else Stored()
-        sheet = wanted(file)
-        changes = list(differences(stored.sheet, sheet))
-        secrets = list(replacements(file, await businesses.credentials(tx), vault=vault, now=now))
-        strangers = [each for each in file.customers if not await _is_known(tx, each)]
+        found = await plan(tx, file, row, vault=vault, now=now)
         if not dry_run:
             status = row.status if row else BusinessStatus.ACTIVE
-            await _write(tx, changes, sheet, stored.ids, status=status, now=now)
-            for each in secrets:
-                await _store(tx, each, vault=vault, now=now)
-            for customer in strangers:
+            await _write_offer(tx, found, status=status, now=now)
+            for credential in found.credentials:
+                await _store(tx, credential, vault=vault, now=now)
+            for customer in found.strangers:
                 await _introduce(tx, customer, now=now)
-    return Changes(
-        file.slug,
-        business_id,
-        [
-            *changes,
-            *(each.change for each in secrets),
-            *(Change(Effect.ADDED, ("customer", each.number)) for each in strangers),
-        ],
-    )
+    return Changes(file.slug, business_id, found.changes)
 
 
-async def _write(
-    tx: Transaction,
-    changes: Sequence[Change],
-    sheet: Sheet,
-    ids: dict[Entry, UUID],
-    *,
-    status: BusinessStatus,
-    now: datetime,
+async def _write_offer(
+    tx: Transaction, found: Plan, *, status: BusinessStatus, now: datetime
 ) -> None:
-    """Write what differs, parents first, as a sheet has them."""
-    for change in changes:
-        if change.effect is not Effect.REMOVED:
-            entry = change.entry
-            if entry[0] == "business":
-                slug = entry[1]
-                await businesses.put_business(tx, slug=slug, status=status, now=now, **sheet[entry])
-            else:
-                ids[entry] = await _put(tx, entry, sheet[entry], ids)
-    if any(change.effect is Effect.REMOVED for change in changes):
-        await businesses.retire_absent(
-            tx,
-            line_numbers=_keys(sheet, "line"),
-            staff_slugs=_keys(sheet, "staff"),
-            service_slugs=_keys(sheet, "service"),
-            calcom_ids=[int(key) for key in _keys(sheet, "event type")],
-        )
+    """Write what differs; parents come first in a sheet."""
+    for change in found.offer:
+        kind, key = entry = change.entry
+        if change.effect is Effect.REMOVED:
+            await tx.run(_RETIRE[kind], {"key": key})
+        elif kind == "business":
+            fields = found.sheet[entry]
+            await businesses.put_business(tx, slug=key, status=status, now=now, **fields)
+        else:
+            found.ids[entry] = await _put(tx, entry, found.sheet[entry], found.ids)
 
 
-async def _put(tx: Transaction, entry: Entry, fields: Fields, ids: dict[Entry, UUID]) -> UUID:
+async def _put(tx: Transaction, entry: Entry, fields: Fields, ids: Mapping[Entry, UUID]) -> UUID:
     kind, key = entry
     match kind:
         case "line":
@@ -125,21 +103,30 @@ async def _put(tx: Transaction, entry: Entry, fields: Fields, ids: dict[Entry, U
             )
 
 
-def _keys(sheet: Sheet, kind: str) -> list[str]:
-    return [key for of_kind, key in sheet if of_kind == kind]
+# The business is named in each: the owner may be above row-level security.
+_RETIRE: Mapping[str, LiteralString] = {
+    "line": """
+        UPDATE line SET active = false
+        WHERE business_id = %(business_id)s AND number = %(key)s""",
+    "staff": """
+        UPDATE staff SET active = false
+        WHERE business_id = %(business_id)s AND slug = %(key)s""",
+    "service": """
+        UPDATE service SET active = false
+        WHERE business_id = %(business_id)s AND slug = %(key)s""",
+    "event type": """
+        UPDATE event_type SET active = false
+        WHERE business_id = %(business_id)s AND calcom_id = %(key)s::bigint""",
+}
 
 
-async def _store(tx: Transaction, new: Replacement, *, vault: Vault, now: datetime) -> None:
-    for replaced in new.replaces:
+async def _store(tx: Transaction, credential: Replacement, *, vault: Vault, now: datetime) -> None:
+    for replaced in credential.replaces:
         await businesses.retire_credential(tx, id=replaced, at=now + GRACE)
-    sealed = vault.seal(new.secret)
-    await businesses.put_credential(tx, id=uuid4(), name=new.name, secret_encrypted=sealed, now=now)
-
-
-async def _is_known(tx: Transaction, customer: Customer) -> bool:
-    name = normalised(customer.name)
-    on_number = await customers.on_number(tx, number=customer.number)
-    return any(row.name_normalised == name for row in on_number)
+    sealed = vault.seal(credential.secret)
+    await businesses.put_credential(
+        tx, id=uuid4(), name=credential.name, secret_encrypted=sealed, now=now
+    )
 
 
 async def _introduce(tx: Transaction, customer: Customer, *, now: datetime) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from pydantic import BaseModel
 
+from booking.business import Service
+from booking.services import Found, find_service
 from slotline.business_file import BusinessFile, Refused, parse, read
 
 ROOT = Path(__file__).parents[2]
@@ -247,3 +250,39 @@ def _tables(value: object, path: str = "") -> list[tuple[str, BaseModel]]:
     for key in type(value).model_fields:
         found += _tables(getattr(value, key), f"{path}.{key}")
     return found
+
+
+class TestTheDemo:
+    @pytest.fixture
+    def services(self) -> list[Service]:
+        names = ("API_KEY", "RETELL_KEY", "CALCOM_KEY", "CALCOM_WEBHOOK_SECRET")
+        file = read(
+            ROOT / "deploy/demo.business.toml",
+            environment={f"DEMO_{name}": "key-for-tests" for name in names},
+        )
+        return [
+            Service(uuid4(), each.slug, each.name, synonyms=each.synonyms) for each in file.services
+        ]
+
+    @pytest.mark.parametrize(
+        ("language", "heard", "slug"),
+        [
+            ("en", "I need a check-up", "check-up"),
+            ("en", "teeth cleaning please", "cleaning"),
+            ("en", "I have a toothache", "emergency"),
+            ("en", "whitening", "whitening"),
+            ("de", "eine Kontrolluntersuchung", "check-up"),
+            ("de", "zur Kontrolle", "check-up"),
+            ("de", "eine professionelle Zahnreinigung", "cleaning"),
+            ("de", "ich habe Zahnschmerzen", "emergency"),
+            ("de", "nur eine Beratung", "consultation"),
+        ],
+    )
+    def test_is_understood_in_both_languages(
+        self, services: list[Service], language: str, heard: str, slug: str
+    ) -> None:
+        match find_service(heard, services, language=language):
+            case Found(service):
+                assert service.slug == slug
+            case other:
+                pytest.fail(f"{heard!r} is {other}")
