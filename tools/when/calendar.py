@@ -8,6 +8,7 @@ from tools.when.nodes import Dates, Edge, Measure, Ordinal, Span, Weekday, Which
 
 PASSED_LATELY_DAYS = 31
 """A date without a year that lies this little back was hardly meant for next year."""
+_WEEK = 7
 _TENTH, _TWENTIETH = 10, 20
 _STEPS: dict[Which, int] = {
     "last": -1,
@@ -182,7 +183,7 @@ def month_named(month: int, year: int | None, today: date) -> Span:
 def edge(span: Span, part: Edge) -> Span:
     """The start, middle or end of a week or a month."""
     first, last = span.first, span.last or span.first
-    if (last - first).days < 7:
+    if (last - first).days < _WEEK:
         start = {"start": 0, "mid": 1, "end": 3}[part]
         length = {"start": 1, "mid": 2, "end": 2}[part]
         return Span(plus(first, start), plus(first, start + length))
@@ -196,7 +197,7 @@ def edge(span: Span, part: Edge) -> Span:
 def nearest_weekday(day: date, value: int) -> date:
     """The day with this weekday that lies nearest to a date."""
     ahead = (value - day.weekday()) % 7
-    return plus(day, ahead if ahead <= 3 else ahead - 7)
+    return plus(day, ahead if ahead <= _WEEK // 2 else ahead - _WEEK)
 
 
 def weekdays_within(span: Span, value: int) -> tuple[date, ...]:

@@ -10,6 +10,7 @@ _ONES = in_order(
     "vierzehn, fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn"
 )
 _TENS = {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50}
+_DAYS = range(1, 32)
 _STEMS = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
 
 
@@ -25,9 +26,9 @@ def _cardinals() -> dict[str, int]:
 def _ordinals() -> dict[str, int]:
     words: dict[str, int] = {}
     for word, number in _cardinals().items():
-        if not 1 <= number <= 31 or " " in word:
+        if number not in _DAYS or " " in word:
             continue
-        stem = _STEMS.get(number, f"{word}t" if number < 20 else f"{word}st")
+        stem = _STEMS.get(number, f"{word}t" if number < _TENS["zwanzig"] else f"{word}st")
         for ending in ("e", "en", "er", "em", "es"):
             words[stem + ending] = number
     for ending in ("e", "en", "er"):
@@ -60,7 +61,8 @@ GERMAN = Language(
     ),
     words={
         # Days
-        "day:0": "heute später, später heute, heute, heut, heute noch, noch heute, im laufe des tages, heute irgendwann",
+        "day:0": "heute später, später heute, heute, heut, heute noch, noch heute, im laufe des "
+        "tages, heute irgendwann",
         "morgen": "morgen, morgn, moregn",
         "day:2": "übermorgen, über morgen",
         "day:3": "überübermorgen",
@@ -143,12 +145,14 @@ GERMAN = Language(
         "at": "um, punkt, genau um",
         "about": "gegen, ungefähr, circa, zirka, ca, etwa, so um, so gegen, so etwa, rum, herum, "
         "so circa, kurz vor, kurz nach, kurz nachdem, um die, so ungefähr, irgendwie um",
-        "from": "ab, von, frühestens, frühstens, nicht vor, ab frühestens, frühestens ab, frühestens um, "
-        "frühestens am, nicht früher als, nicht eher als, seit, ab circa, ab etwa, ab so, ab ca",
-        "until": "bis, bis spätestens, spätestens, spätestens bis, bis maximal, bis höchstens, "
+        "from": "ab, von, nicht vor, ab frühestens, frühestens ab, "
+        "frühestens um, frühestens am, nicht früher als, nicht eher als, seit, ab circa, ab etwa, "
+        "ab so, ab ca",
+        "until": "bis, bis spätestens, spätestens bis, bis maximal, bis höchstens, "
         "nicht später als, nicht nach, bis um, bis zum, spätestens um, spätestens am, bis gegen, "
         "bis circa, bis etwa, bis ca, bis einschließlich, bis kurz vor",
-        "onwards": "oder später, oder danach, aufwärts, und später, frühestens, frühstens, an aufwärts",
+        "onwards": "oder später, oder danach, aufwärts, und später, frühestens, frühstens, an "
+        "aufwärts",
         "at_latest": "spätestens, oder früher, oder davor, oder eher, maximal, allerspätestens",
         "between": "zwischen, irgendwo zwischen",
         "and": "und",
@@ -164,41 +168,43 @@ GERMAN = Language(
         "number:0 uhr": "null uhr",
         "clock:720": "zwölf uhr mittags, mittags um zwölf, zwölf mittags, mittags zwölf",
         "midnight": "mitternacht",
-        "later": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, frühere, spätere",
+        "later": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, "
+        "frühere, spätere",
         "not": "nicht, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
         "several": "paar, einig~, mehrer~, wenig~, viel~",
         "zone": "mez, mesz, utc, gmt",
         "every": "jed~, alle",
-        "that": "gleich~ tag, selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, "
-        "selb~ zeit, folgend~, wie immer, wie letztes mal, wie beim letzten mal, dann",
-        "correct": "nein, nee, ne, quatsch, sondern, ich meine, ich meinte, vielmehr, "
-        "besser gesagt, entschuldigung, ach nein, doch lieber, lieber, stattdessen, moment, pardon",
+        "that": "gleich~ tag, selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ "
+        "zeit, folgend~, wie immer, wie letztes mal, wie beim letzten mal, dann",
+        "correct": "nein, nee, ne, quatsch, sondern, ich meine, ich meinte, vielmehr, besser "
+        "gesagt, entschuldigung, ach nein, doch lieber, lieber, stattdessen, moment, pardon",
         # Wishes without a day
-        "soon": "so bald wie möglich, sobald wie möglich, so schnell wie möglich, schnellstmöglich, "
-        "baldmöglichst, schnellstmöglich~, nächstmöglich~, frühestmöglich, frühestmöglich~, "
-        "so früh wie möglich, möglichst bald, möglichst schnell, möglichst früh, sofort, jetzt, "
-        "umgehend, ehestmöglich, ehestmöglich~, so zeitnah wie möglich, möglichst zeitnah, "
-        "baldigst, nächst~ frei~, erst~ frei~, nächst~ termin, schnellst~, erst~ best~, asap, "
-        "so bald es geht, so schnell es geht, sobald es geht, nächst~ verfügbar~, früheste, "
-        "frühest~ termin, frühestmögliche, so schnell es möglich ist, zum nächsten freien, "
-        "bald wie möglich, schnell wie möglich, frühstmöglich, gleich jetzt, so schnell wie es geht",
-        "any": "egal, mir egal, egal wann, ist egal, jederzeit, flexibel, beliebig, "
-        "wann immer, jeder tag, jeden tag, alles, immer, any, ganz egal, irgendein tag, "
-        "ganztägig, ganztags, jede zeit, keine präferenz, irgendein~, offen, den ganzen tag, "
-        "spielt keine rolle, ist mir gleich, zeitlich flexibel, jede uhrzeit, wann auch immer",
-        "blank": "none, null, undefined, unbekannt, keine angabe, nicht angegeben, unknown, "
-        "n a, nicht genannt, leer, k a, kein datum, keine uhrzeit, kein termin, offen gelassen, "
-        "nan, nil, nicht bekannt, nichts, noch offen",
+        "soon": "so bald wie möglich, sobald wie möglich, so schnell wie möglich, "
+        "schnellstmöglich, baldmöglichst, schnellstmöglich~, nächstmöglich~, frühestmöglich, "
+        "frühestmöglich~, so früh wie möglich, möglichst bald, möglichst schnell, möglichst früh, "
+        "sofort, jetzt, umgehend, ehestmöglich, ehestmöglich~, so zeitnah wie möglich, möglichst "
+        "zeitnah, baldigst, nächst~ frei~, erst~ frei~, nächst~ termin, schnellst~, erst~ best~, "
+        "asap, so bald es geht, so schnell es geht, sobald es geht, nächst~ verfügbar~, früheste, "
+        "frühest~ termin, frühestmögliche, so schnell es möglich ist, zum nächsten freien, bald "
+        "wie möglich, schnell wie möglich, frühstmöglich, gleich jetzt, so schnell wie es geht",
+        "any": "egal, mir egal, egal wann, ist egal, jederzeit, flexibel, beliebig, wann immer, "
+        "jeder tag, jeden tag, alles, immer, any, ganz egal, irgendein tag, ganztägig, ganztags, "
+        "jede zeit, keine präferenz, irgendein~, offen, den ganzen tag, spielt keine rolle, ist "
+        "mir gleich, zeitlich flexibel, jede uhrzeit, wann auch immer",
+        "blank": "none, null, undefined, unbekannt, keine angabe, nicht angegeben, unknown, n a, "
+        "nicht genannt, leer, k a, kein datum, keine uhrzeit, kein termin, offen gelassen, nan, "
+        "nil, nicht bekannt, nichts, noch offen",
         "vague": "bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
-        "": "am liebsten, am besten, am ehesten, vor ort, nach möglichkeit, wenn möglich, oder so, in ordnung, ab und zu, an sich, "
-        "vor allem, ein bisschen, ein termin, einen termin, nach hause, zu hause, gleich, eine "
-        "idee, um einen termin, zum termin, nicht wahr, ein mal, einmal, bis dann, bis dahin, "
-        "auf jeden fall, auf alle fälle, zur not, nach absprache, um die zeit, für einen, "
-        "für eine, für ein, wegen der, bei ihnen, was ist mit, wie wäre es mit, nach ihnen",
+        "": "am liebsten, am besten, am ehesten, vor ort, nach möglichkeit, wenn möglich, oder so, "
+        "in ordnung, ab und zu, an sich, vor allem, ein bisschen, ein termin, einen termin, nach "
+        "hause, zu hause, gleich, eine idee, um einen termin, zum termin, nicht wahr, ein mal, "
+        "einmal, bis dann, bis dahin, auf jeden fall, auf alle fälle, zur not, nach absprache, um "
+        "die zeit, für einen, für eine, für ein, wegen der, bei ihnen, was ist mit, wie wäre es "
+        "mit, nach ihnen",
         # Parts of the day
-        "part:dawn": "morgens, am morgen, in der früh, morgenstunden, frühmorgens",
-        "part:first_thing": "gleich morgens, gleich in der früh, gleich früh, als erstes, "
-        "gleich am morgen, in aller früh, zur öffnung, gleich zu beginn",
+        "part:dawn": "morgens, am morgen, morgenstunden, frühmorgens",
+        "part:first_thing": "gleich morgens, gleich in der früh, gleich früh, als erstes, gleich "
+        "am morgen, in aller früh, zur öffnung, gleich zu beginn",
         "part:morning": "vormittag, vormittags, vormittage, vor dem mittag, vor dem mittagessen, "
         "vor mittag",
         "part:late_morning": "spätvormittag, am späten vormittag",

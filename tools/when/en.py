@@ -91,8 +91,8 @@ ENGLISH = Language(
         "number:45 unit:minute": "three quarters of an hour, three quarter hour",
         "number:90 unit:minute": "hour and a half",
         "number:2": "couple, couple of",
-        "few_days": "next few days, next couple of days, next couple days, coming days, "
-        "next several days, few days, in a few days, next couple days, the next few days",
+        "few_days": "next few days, next couple of days, next couple days, coming days, next "
+        "several days, few days, in a few days, the next few days",
         "kw": "calendar week, week number, week no",
         "unit:week of": "week commencing, week beginning, week starting",
         # Which
@@ -103,7 +103,7 @@ ENGLISH = Language(
         "after_next unit:week": "week after next",
         "after_next unit:weekend": "weekend after next",
         "after_next unit:month": "month after next",
-        "last": "last, previous, past",
+        "last": "last, previous",
         "start": "start, beginning",
         "mid": "mid, middle",
         "end": "end, latter part",
@@ -120,17 +120,17 @@ ENGLISH = Language(
         "about": "about, around, approximately, roughly, approx, circa, ish, say around, shortly "
         "after, shortly before, just after, just before, a bit after, a bit before, close to",
         "from": "from, starting, starting from, not before, no earlier than, not earlier than, "
-        "beginning from, as of, earliest, at the earliest, from around, onward from",
-        "until": "until, till, til, up to, by, no later than, not later than, not after, latest, "
+        "beginning from, as of, earliest, from around, onward from",
+        "until": "until, till, til, up to, by, no later than, not later than, not after, "
         "through, at the latest by, before or at, thru",
-        "onwards": "onwards, onward, or later, or after, and later, and after, on wards, "
-        "at the earliest, or any time after, upwards, plus",
+        "onwards": "onwards, onward, or later, or after, and later, and after, on wards, at the "
+        "earliest, or any time after, upwards, plus",
         "at_latest": "at the latest, or earlier, or before, latest, at latest",
         "between": "between, anywhere between, sometime between",
         "and": "and",
         "or": "or",
         "within": "within, inside, during, over the course of",
-        "after": "after, later than, past",
+        "after": "after, later than",
         "before": "before, earlier than, prior to, ahead of",
         "to": "to",
         "past": "past, passed",
@@ -146,39 +146,44 @@ ENGLISH = Language(
         "later": "earlier, sooner, another, different",
         "not": "not, dont, cant, cannot, except, excluding, apart from, other than, never",
         "several": "few, several, some, many, number of",
-        "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific time, "
-        "central time, mountain time, your time, my time",
+        "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific "
+        "time, central time, mountain time, your time, my time",
         "every": "every, each, any other, every other, alternate",
         "that": "same, following, that day, that time, same time, same day, usual, previous one",
-        "correct": "no, sorry, i mean, i meant, rather, actually, scratch that, make that, "
-        "or rather, wait, correction, instead",
+        "correct": "no, sorry, i mean, i meant, rather, actually, scratch that, make that, or "
+        "rather, wait, correction, instead",
         # Wishes without a day
         "soon": "as soon as possible, asap, a s a p, as soon as you can, soonest, next available, "
         "first available, earliest available, earliest possible, as early as possible, next free, "
-        "first free, next possible, right away, immediately, straight away, now, right now, "
-        "first opening, next opening, next slot, first slot, earliest slot, earliest appointment, "
+        "first free, next possible, right away, immediately, straight away, now, right now, first "
+        "opening, next opening, next slot, first slot, earliest slot, earliest appointment, "
         "earliest time, next appointment, first appointment, soon as possible, soon as you can, "
         "quickly as possible, whatever is next, earliest one, earliest you have",
-        "any": "any, any day, any time, anytime, anyday, any date, whenever, flexible, no preference, "
-        "dont care, doesnt matter, dont mind, any time works, i am flexible, im flexible, open, "
-        "whatever, all day, anything, either, no particular day, no particular time, whichever",
-        "blank": "none, null, nil, undefined, unknown, unspecified, not specified, not given, n a, na, "
-        "not provided, not mentioned, empty, tbd, not stated, missing, no date, no time, not set, nan",
+        "any": "any, any day, any time, anytime, anyday, any date, whenever, flexible, no "
+        "preference, dont care, doesnt matter, dont mind, any time works, i am flexible, im "
+        "flexible, open, whatever, all day, anything, either, no particular day, no particular "
+        "time, whichever",
+        "blank": "none, null, nil, undefined, unknown, unspecified, not specified, not given, n a, "
+        "na, not provided, not mentioned, empty, tbd, not stated, missing, no date, no time, not "
+        "set, nan",
         "vague": "soon, sometime soon, some time soon, some day, someday, one of these days",
-        "": "anyone, anybody, someone, somebody, everyone, everything, something, some time, sometime, some point, i may, may i, it may, we may, maybe, if possible, or so, or something, no problem, "
-        "no rush, on time, there, the one, sat down, a little, in person, at all, one time, "
-        "to come, to book, for one, first time, second time, in case, for a second, in total, "
-        "time slot, all the, at your, on my, what about, how about, at home, in my, in your",
+        "": "anyone, anybody, someone, somebody, everyone, everything, something, some time, "
+        "sometime, some point, i may, may i, it may, we may, maybe, if possible, or so, or "
+        "something, no problem, no rush, on time, there, the one, sat down, a little, in person, "
+        "at all, one time, to come, to book, for one, first time, second time, in case, for a "
+        "second, in total, time slot, all the, at your, on my, what about, how about, at home, in "
+        "my, in your",
         # Parts of the day
         "part:first_thing": "first thing, first thing in the morning, crack of dawn, opening time",
         "part:morning": "morning, mornings, before lunch, before noon, before midday, forenoon",
         "part:late_morning": "mid morning, midmorning",
-        "part:midday": "lunchtime, lunch time, lunch, lunch hour, over lunch, around noon, "
-        "lunch break, around lunch, around lunchtime, around midday, dinner time",
+        "part:midday": "lunchtime, lunch time, lunch, lunch hour, over lunch, around noon, lunch "
+        "break, around lunch, around lunchtime, around midday, dinner time",
         "part:noon_on": "afternoon, afternoons",
         "part:late_afternoon": "mid afternoon",
         "part:evening": "evening, evenings, eve",
-        "part:late": "end of the day, late in the day, end of day, close of business, later in the day",
+        "part:late": "end of the day, late in the day, end of day, close of business, later in the "
+        "day",
         "part:after_work": "after work, after hours",
         "part:night": "night, at night, late at night, overnight",
     },

@@ -32,6 +32,7 @@ _ROUND = 5
 
 
 def hour_of(number: int, minute: int = 0) -> Spoken | None:
+    """A clock time by its hour and minute, or `None` if no clock shows it."""
     if not (0 <= number <= _LAST_HOUR and 0 <= minute <= _LAST_MINUTE):
         return None
     minutes = number * 60 + minute
@@ -63,7 +64,7 @@ def _spelled_hour(_: Setting, w: Weekday, n: Number) -> Rewritten:
 
 
 def _pair(_: Setting, h: Number, m: Number) -> Rewritten:
-    """ "Nine thirty". Two figures that could be anything are left alone."""
+    """Read "nine thirty". Two figures that could be anything are left alone."""
     if m.value < _TWO_FIGURES or m.value % _ROUND:
         return None
     return hour_of(h.value, m.value)
@@ -123,7 +124,7 @@ def _minutes_past(
 
 
 def _minutes_past_half(
-    s: Setting, n: Number, u: Unit | None, word: str, o: Number | Spoken
+    s: Setting, n: Number, _: Unit | None, word: str, o: Number | Spoken
 ) -> Rewritten:
     half = _shifted(o, s.bare_half)
     if not isinstance(half, Spoken) or n.value > _LONGEST_PAST:
@@ -131,8 +132,8 @@ def _minutes_past_half(
     return half.shifted(n.value if word in ("past", "after") else -n.value)
 
 
-def _bare_quarter(s: Setting, o: Number | Spoken) -> Rewritten:
-    """ "Viertel fünf" is a quarter past four, unless a recogniser lost "vor" or "nach"."""
+def _bare_quarter(_: Setting, o: Number | Spoken) -> Rewritten:
+    """Read "viertel fünf": a quarter past four, unless a recogniser lost "vor" or "nach"."""
     hour = _full(o)
     if hour is None or hour.minutes % 60:
         return None
@@ -213,11 +214,12 @@ def _open(_: Setting, word: str, a: Spoken | Part | Number) -> Rewritten:
         return None
     if isinstance(end, Part) and word == "after":
         return Stretch(earliest=Spoken(PARTS[end.key].over, twelve=False))
-    return Stretch(earliest=end) if word in ("from", "after") else Stretch(latest=end)
+    opens = word in ("from", "after", "onwards")
+    return Stretch(earliest=end) if opens else Stretch(latest=end)
 
 
 def _open_end(s: Setting, a: Spoken | Part | Number, word: str) -> Rewritten:
-    return _open(s, {"onwards": "from", "at_latest": "until"}[word], a)
+    return _open(s, word, a)
 
 
 def _duration(_: Setting, u: Unit) -> Rewritten:
@@ -281,6 +283,7 @@ CLOCK = (
     rule("about N", lambda _, n: replace(h, about=True) if (h := hour_of(n.value)) else None),
     rule("about at? C", _about),
     rule("C about", _about),
+    rule("<onwards|at_latest> at? on? NCP", _open),
     rule("from? at? NC <onwards|at_latest>", _open_end),
     rule("<from|after|until|before> at? on? NCP", _open),
     rule("X", lambda s, x: _dotted(s, x) if s.in_time else None),
@@ -288,5 +291,5 @@ CLOCK = (
     rule("N", _bare),
     rule("early", lambda _: Part("dawn")),
     rule("late", lambda _: Part("late")),
-    rule("a? N? half? U", lambda _, n, u: _duration(_, u)),
+    rule("a? N? half? U", lambda s, _n, u: _duration(s, u)),
 )

@@ -62,7 +62,7 @@ def _after_weeks(s: Setting, w: Weekday, n: Number | None, u: Unit) -> Rewritten
 
 
 def _weekday_in_weeks(s: Setting, n: Number | None, u: Unit, w: Weekday) -> Rewritten:
-    """Read "in two weeks on Tuesday": in that calendar week, or so long after the coming Tuesday."""
+    """Read "in two weeks on Tuesday": in that calendar week, or after the coming Tuesday."""
     if u.measure != "week":
         return None
     weeks = n.value if n else 1
@@ -71,7 +71,8 @@ def _weekday_in_weeks(s: Setting, n: Number | None, u: Unit, w: Weekday) -> Rewr
     return Dates(tuple(sorted({by_week, after})))
 
 
-def later(s: Setting, base: date, n: int, u: Unit) -> date | None:
+def later(base: date, n: int, u: Unit) -> date | None:
+    """The day so many days, weeks, months or years after another."""
     if n > _FARTHEST:
         return None
     if u.measure in DAYS_OF:
@@ -92,7 +93,7 @@ def _in(s: Setting, about: str | None, n: Number | None, half: str | None, u: Un
     if half:
         months = 12 * count + 6 if n else 6
         return Dates((calendar.plus_months(s.today, months),)) if u.measure == "year" else None
-    day = later(s, s.today, count, u)
+    day = later(s.today, count, u)
     if day is None:
         return None
     if u.measure == "day" and count == _IDIOMATIC_WEEK:
@@ -116,13 +117,13 @@ def _elapsed(s: Setting, minutes: int) -> Rewritten:
 
 
 def _ago(s: Setting, n: Number | None, u: Unit) -> Rewritten:
-    day = later(s, s.today, -(n.value if n else 1), u)
+    day = later(s.today, -(n.value if n else 1), u)
     return Dates((day,), exact=True) if day else None
 
 
 def _from_base(s: Setting, n: Number | None, u: Unit, base: Dates | Weekday | Ordinal) -> Rewritten:
     """Read "two weeks from tomorrow", "heute in einer Woche"."""
-    days = [later(s, day, n.value if n else 1, u) for day in calendar.days_of(base, s.today)]
+    days = [later(day, n.value if n else 1, u) for day in calendar.days_of(base, s.today)]
     if u.measure == "day" and n and n.value == _IDIOMATIC_WEEK:
         days += [calendar.plus(day, 7) for day in calendar.days_of(base, s.today)]
     found = sorted({day for day in days if day})

@@ -88,7 +88,7 @@ def _within(s: Setting, n: Number | None, u: Unit) -> Rewritten:
     """Read "the next three days", "within two weeks"."""
     if u.measure in ("hour", "minute"):
         return None
-    last = later(s, s.today, n.value if n else 1, u)
+    last = later(s.today, n.value if n else 1, u)
     return Spans((Span(s.today, last),)) if last else None
 
 
@@ -124,11 +124,11 @@ def _days_from(s: Setting, word: str, base: Dates | Weekday | Ordinal | Spans) -
     for span in spans:
         last = span.last or span.first
         match word:
-            case "from":
+            case "from" | "onwards":
                 found.append(Span(span.first, None))
             case "after":
                 found.append(Span(calendar.plus(last, 1), None))
-            case "until":
+            case "until" | "at_latest":
                 found.append(Span(s.today, last))
             case _:
                 found.append(Span(s.today, calendar.plus(span.first, -1)))
@@ -136,7 +136,7 @@ def _days_from(s: Setting, word: str, base: Dates | Weekday | Ordinal | Spans) -
 
 
 def _or_later(s: Setting, base: Dates | Weekday | Ordinal, word: str) -> Rewritten:
-    return _days_from(s, {"onwards": "from", "at_latest": "until"}[word], base)
+    return _days_from(s, word, base)
 
 
 def _part_of_week(_: Setting, spans: Spans, word: str, w: Weekday) -> Rewritten:
@@ -156,7 +156,7 @@ def _week_part_of(s: Setting, word: str, w: Weekday, spans: Spans) -> Rewritten:
 
 
 def _bound(s: Setting, word: str, day: Dates | Weekday, clock: Spoken | Part) -> Rewritten:
-    if word in ("from", "after"):
+    if word in ("from", "after", "onwards"):
         return Bound(calendar.days_of(day, s.today), clock, opens=True)
     return Bound(calendar.days_of(day, s.today), clock, opens=False)
 
@@ -188,10 +188,11 @@ STRETCHES = (
 BOUNDS = (
     rule("S in? on? <from|after|until|before> on? W", _part_of_week),
     rule("<from|after|until|before> on? W in? of? on? S", _week_part_of),
-    rule("<from|after|until|before> on? DW at? in? on? CP", _bound),
+    rule("<from|after|until|before|onwards|at_latest> on? DW at? in? on? CP", _bound),
     rule("from? on? DWO dash|until|to on? DWO", _days_to),
     rule("from on? DWO on DWO", _days_to),
     rule("between on? DWO and on? DWO", _days_to),
+    rule("<onwards|at_latest> at? on? DWOS", _days_from),
     rule("from? on? DWO <onwards|at_latest>", _or_later),
     rule("<from|after|until|before> on? DWOS", _days_from),
 )

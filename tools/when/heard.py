@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from tools.when import calendar
 from tools.when.grammar_clock import CLOCK, FIGURES, hour_of
 from tools.when.grammar_dates import DATES, LEFT_DATES
 from tools.when.grammar_relative import RELATIVE
@@ -213,7 +214,8 @@ def _corrected(before: Heard, after: Heard) -> Heard:
     days: Sequence[DayNode] = after.days
     match before.days, after.days:
         case [Dates(days=(day,))], [Ordinal(value=number)]:
-            days = [Dates((day.replace(day=number),), exact=True)] if number <= 28 else days
+            moved = calendar.make(day.year, day.month, number)
+            days = [Dates((moved,), exact=True)] if moved else days
     if not after.speaks_of_day:
         after = replace(after, days=before.days, bounds=before.bounds, moments=before.moments)
         after.unread_day = after.unread_day or before.unread_day

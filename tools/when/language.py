@@ -133,5 +133,11 @@ def folded(text: str) -> str:
 
 
 def _add(phrases: dict[str, Symbols], phrase: str, symbols: Symbols) -> None:
-    phrases[folded(phrase)] = symbols
+    """Add a phrase, and with plain vowels for its umlauts where that is no other phrase.
+
+    Raises:
+        ValueError: The phrase is already listed with another meaning.
+    """
+    if phrases.setdefault(folded(phrase), symbols) != symbols:
+        raise ValueError(f"{phrase!r} means {phrases[folded(phrase)]} and {symbols}")
     phrases.setdefault(phrase.casefold().translate(_STRIPPED), symbols)

@@ -70,7 +70,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Soonest:
-    """No day, on purpose: "as soon as possible", "egal wann". The next free times answer it."""
+    """No day, on purpose: "as soon as possible". The next free times answer it."""
 
     clock: Clock | None = None
 
@@ -81,9 +81,11 @@ class TimeOnly:
 
     Attributes:
         clocks: One, or both readings of a time that opening hours did not settle.
+        any_day: The caller, or the model, said that the day does not matter.
     """
 
     clocks: tuple[Clock, ...]
+    any_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,13 @@ class InThePast:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Neither a day nor a time was said."""
+    """Neither a day nor a time was said.
+
+    Attributes:
+        any_day: It was said that the day does not matter: "egal wann", "any".
+    """
+
+    any_day: bool = False
 
 
 Meaning = (

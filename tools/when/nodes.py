@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
+HOUR = 60
+"""Minutes."""
 HALF_DAY = 12 * 60
 """Minutes."""
 WHOLE_DAY = 24 * 60
@@ -72,18 +74,24 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class Month:
+    """A month by name, 1 to 12."""
+
     letter: ClassVar[str] = "M"
     value: int
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
+    """A year of four figures."""
+
     letter: ClassVar[str] = "Y"
     value: int
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
+    """A measure of time: "hours", "Woche"."""
+
     letter: ClassVar[str] = "U"
     measure: Measure
 

@@ -58,8 +58,8 @@ def _without_day(wish: Wish, hours: Hours) -> Meaning:
     if wish.unread_clock:
         return NeedDate()
     if not wish.names_clock:
-        return Nothing()
-    return TimeOnly(tuple(map(_clock, clocks))) if clocks else NeedDate()
+        return Nothing(wish.any_day)
+    return TimeOnly(tuple(map(_clock, clocks)), wish.any_day) if clocks else NeedDate()
 
 
 def _doubtful(spans: Sequence[Span], wish: Wish, setting: Setting, hours: Hours) -> NeedDate:

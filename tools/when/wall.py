@@ -20,7 +20,7 @@ def instants(day: date, wall: time, zone: ZoneInfo) -> tuple[datetime, ...]:
 
 
 def around_gap(day: date, wall: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The instants that stand in for a time that the clocks skip: as far before it, as far after."""
+    """What stands in for a time that the clocks skip: as long before the gap, as long after."""
     local = datetime.combine(day, wall, zone)
     return local.replace(fold=1).astimezone(UTC), local.astimezone(UTC)
 

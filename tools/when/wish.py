@@ -14,6 +14,7 @@ class Wish:
 
     Attributes:
         either: Several days or times are a choice, no contradiction.
+        any_day: The day does not matter.
         soon: No day on purpose: the first that is free.
         unread_day: A day was said that was not understood.
         unread_clock: A time was said that was not understood.
@@ -25,6 +26,7 @@ class Wish:
     bounds: tuple[Bound, ...]
     moments: tuple[Moment, ...]
     either: bool
+    any_day: bool
     soon: bool
     unread_day: bool
     unread_clock: bool
@@ -53,7 +55,6 @@ def wish_of(day: Heard, time: Heard, *, day_said: bool, time_said: bool, today: 
     names_day = bool(days) or day.speaks_of_day or time.speaks_of_day
     lost_day = day_said and day.empty and not time.speaks_of_day
     lost_clock = (time_said and time.empty) or bool(time.numbers) or numbers is None
-    soon = not names_day and ("soon" in day.wishes | time.wishes or "any" in day.wishes)
     return Wish(
         days=days,
         clocks=(*day.clocks, *time.clocks),
@@ -61,7 +62,8 @@ def wish_of(day: Heard, time: Heard, *, day_said: bool, time_said: bool, today: 
         bounds=(*day.bounds, *time.bounds),
         moments=(*day.moments, *time.moments),
         either=day.either or time.either,
-        soon=soon,
+        any_day=not names_day and "any" in day.wishes,
+        soon=not names_day and "soon" in day.wishes | time.wishes,
         unread_day=day.unread_day or time.unread_day or lost_day or _vague(day, names_day),
         unread_clock=day.unread_clock or time.unread_clock or lost_clock or "vague" in time.wishes,
     )

@@ -2,15 +2,19 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from typing import cast
 
 from tools.when import calendar
 from tools.when.language import Language, folded
 from tools.when.nodes import (
+    HALF_DAY,
+    HOUR,
     WHOLE_DAY,
     Dates,
     Dotted,
+    Measure,
     Moment,
     Month,
     Node,
@@ -29,6 +33,9 @@ _IN_A_WORD = re.compile(r"(?<=\w)['’‘`´\"](?=\w)")
 _MERIDIEM = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
 _CENTURY = 2000
 _YEARS = range(1900, 2200)
+_MINUTES = range(60)
+_SHORTEST_CLOCK, _LONGEST_CLOCK = 3, 4
+"""Figures of a time without a colon: 930, 1430."""
 _FIGURES = re.compile(
     r"""
       (?P<iso>\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2})
@@ -80,33 +87,6 @@ def _pieces(text: str) -> list[re.Match[str]]:
     return list(_FIGURES.finditer(plain))
 
 
-def _node(symbol: str, setting: Setting) -> Node | str:
-    kind, colon, value = symbol.partition(":")
-    if not colon:
-        return symbol
-    match kind:
-        case "number":
-            return Number(int(value), digits=False)
-        case "ordinal":
-            return Ordinal(int(value))
-        case "weekday":
-            return Weekday(int(value))
-        case "month":
-            return Month(int(value))
-        case "year":
-            return Year(int(value))
-        case "day":
-            return Dates((calendar.plus(setting.today, int(value)),))
-        case "feast":
-            return _feast(value, setting)
-        case "clock":
-            return Spoken(int(value), twelve=False)
-        case "part":
-            return Part(value)
-        case _:
-            return Unit(value)  # type: ignore[arg-type]  # lexicons are checked by a test
-
-
 def _feast(value: str, setting: Setting) -> Node | str:
     """A feast by its date, as month and day, or by its days from Easter Sunday."""
     if value[0] in "+-":
@@ -116,9 +96,29 @@ def _feast(value: str, setting: Setting) -> Node | str:
     return Dates((found,), exact=True) if found else "unreadable"
 
 
+_VALUES: Mapping[str, Callable[[str, Setting], Node | str]] = {
+    "number": lambda value, _: Number(int(value), digits=False),
+    "ordinal": lambda value, _: Ordinal(int(value)),
+    "weekday": lambda value, _: Weekday(int(value)),
+    "month": lambda value, _: Month(int(value)),
+    "year": lambda value, _: Year(int(value)),
+    "day": lambda value, setting: Dates((calendar.plus(setting.today, int(value)),)),
+    "clock": lambda value, _: Spoken(int(value), twelve=False),
+    "part": lambda value, _: Part(value),
+    "unit": lambda value, _: Unit(cast("Measure", value)),
+    "feast": _feast,
+}
+"""What the symbols of a lexicon with a colon become."""
+
+
+def _node(symbol: str, setting: Setting) -> Node | str:
+    kind, colon, value = symbol.partition(":")
+    return _VALUES[kind](value, setting) if colon else symbol
+
+
 def _figure(match: re.Match[str], setting: Setting) -> list[Node | str]:
     if match["iso"]:
-        return _iso(match, setting.zone)
+        return _iso(match)
     if match["dated"]:
         return [_dated(match["dated_year"], match["dated_month"], match["dated"])]
     for kind in ("slashed", "dashed"):
@@ -145,7 +145,7 @@ def _figure(match: re.Match[str], setting: Setting) -> list[Node | str]:
     return ["dash"]
 
 
-def _iso(match: re.Match[str], zone: ZoneInfo) -> list[Node | str]:
+def _iso(match: re.Match[str]) -> list[Node | str]:
     year, month, day = match["iso"].replace("/", "-").split("-")
     dates = _dated(year, month, day)
     if not match["iso_time"] or isinstance(dates, str):
@@ -179,7 +179,7 @@ def _year(text: str) -> int:
 
 def _clock(hour: str, minute: str) -> Spoken | str:
     minutes = int(hour) * 60 + int(minute)
-    if minutes > WHOLE_DAY or int(minute) > 59:
+    if minutes > WHOLE_DAY or int(minute) not in _MINUTES:
         return "no_time"
     padded = hour.startswith("0") and int(hour) > 0
     return spoken(minutes, padded=padded)
@@ -187,17 +187,15 @@ def _clock(hour: str, minute: str) -> Spoken | str:
 
 def spoken(minutes: int, *, padded: bool = False) -> Spoken:
     """A clock time by its figures: from one to a quarter to one either half of the day is meant."""
-    twelve = 60 <= minutes < 13 * 60 and not padded
-    return Spoken(minutes % (12 * 60) if twelve else minutes, twelve, padded)
+    twelve = HOUR <= minutes < HALF_DAY + HOUR and not padded
+    return Spoken(minutes % HALF_DAY if twelve else minutes, twelve, padded)
 
 
 def _number(text: str, setting: Setting) -> Node | str:
-    if len(text) > 4:
+    if len(text) > _LONGEST_CLOCK:
         return "unreadable"
-    value = int(text)
-    if len(text) == 4 and not setting.in_time and value in _YEARS:
-        return Year(value)
-    if len(text) >= 3:
-        hour, minute = divmod(value, 100)
-        return _clock(text[:-2], text[-2:]) if minute < 60 and hour <= 24 else "no_time"
-    return Number(value, digits=True)
+    if len(text) == _LONGEST_CLOCK and not setting.in_time and int(text) in _YEARS:
+        return Year(int(text))
+    if len(text) >= _SHORTEST_CLOCK:
+        return _clock(text[:-2], text[-2:])
+    return Number(int(text), digits=True)
