@@ -18,7 +18,7 @@ from psycopg import AsyncClientCursor, AsyncConnection
 from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from db.errors import DatabaseError, DatabaseUnavailable, TransactionAborted
+from db.errors import DatabaseError, DatabaseUnavailable, TransactionAborted, translated
 from db.rows import adapters
 from db.transaction import GRACE_SECONDS, Connection, Observer, Transaction, send
 
@@ -77,7 +77,9 @@ class Database:
             observe: Told each statement and its seconds.
 
         Raises:
-            DatabaseUnavailable: PostgreSQL cannot be reached or does not let us in.
+            DatabaseUnavailable: PostgreSQL cannot be reached, does not let us in, or has not been
+                migrated.
+            Forbidden: The login is no member of `role`.
         """
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
@@ -103,7 +105,7 @@ class Database:
             statement_timeout_seconds=statement_timeout_seconds,
             observe=observe or _unobserved,
         )
-        await _reach(url)
+        await _try(url, role)
         async with pool:
             yield database
 
@@ -118,9 +120,8 @@ class Database:
         """
         async with self._connection() as connection:
             try:
-                yield self._begin(
-                    connection, str(business_id), f"BEGIN; {self._settings}", once=True
-                )
+                opening = f"BEGIN; {self._settings}{_IDLE}"
+                yield self._begin(connection, str(business_id), opening, once=True)
             except BaseException:
                 await self._roll_back(connection)
                 raise
@@ -197,6 +198,9 @@ class Database:
             await self._pool.putconn(connection)
 
 
+_IDLE = "SET LOCAL idle_in_transaction_session_timeout = 10000; "
+"""Nothing waits inside a transaction. A process that is stopped there must not keep its locks."""
+
 _OPEN = frozenset({TransactionStatus.INTRANS, TransactionStatus.INERROR})
 
 
@@ -212,13 +216,17 @@ def _settings(role: str | None, statement_timeout_seconds: float) -> str:
     )
 
 
-async def _reach(url: str) -> None:
+async def _try(url: str, role: str | None) -> None:
     """Fail now, and with PostgreSQL's own words, rather than at the first request."""
     try:
-        connection = await AsyncConnection.connect(url, connect_timeout=2)
-    except psycopg.OperationalError as error:
-        raise DatabaseUnavailable(str(error)) from error
-    await connection.close()
+        connection = await AsyncConnection.connect(url, connect_timeout=2, autocommit=True)
+        async with connection:
+            if role:
+                await connection.execute(f"BEGIN; SET LOCAL ROLE {role}; ROLLBACK".encode())
+    except psycopg.errors.InvalidParameterValue as error:
+        raise DatabaseUnavailable(f"{error}: has the database been migrated?") from error
+    except psycopg.Error as error:
+        raise translated(error, committing=False) from error
 
 
 def _was_dropped(connection: Connection) -> bool:

@@ -188,3 +188,24 @@ def empty_database_url(superuser_url: str) -> Iterator[str]:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         yield psycopg.conninfo.make_conninfo(superuser_url, dbname=name)
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def plain_login(superuser_url: str) -> Iterator[str]:
+    """A login that may do nothing but log in; its password is its name."""
+    name = f"slotline_plain_{uuid4().hex[:12]}"
+    with psycopg.connect(superuser_url, autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(name), name)
+        )
+        yield name
+        left = admin.execute(
+            "SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = %s", [name]
+        )
+        for (database,) in left.fetchall():
+            admin.execute(
+                sql.SQL("ALTER DATABASE {} OWNER TO CURRENT_USER").format(sql.Identifier(database))
+            )
+            with psycopg.connect(superuser_url, dbname=database, autocommit=True) as inside:
+                inside.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(sql.Identifier(name)))
+        admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))

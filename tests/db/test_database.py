@@ -15,6 +15,7 @@ from db.database import Database
 from db.errors import (
     AlreadyExists,
     DatabaseUnavailable,
+    Forbidden,
     OutcomeUnknown,
     StatementTimeout,
     TransactionAborted,
@@ -193,6 +194,28 @@ async def test_an_unreachable_database_says_so() -> None:
             pass
 
 
+async def test_a_login_that_may_not_serve_is_refused_at_once(
+    db: Database, empty_database_url: str, plain_login: str
+) -> None:
+    url = psycopg.conninfo.make_conninfo(empty_database_url, user=plain_login, password=plain_login)
+    with pytest.raises(Forbidden):
+        async with Database.connect(url):
+            pass
+
+
+async def test_a_database_without_our_roles_has_not_been_migrated(database_url: str) -> None:
+    with pytest.raises(DatabaseUnavailable, match="migrated"):
+        async with Database.connect(database_url, role="slotline_nobody"):
+            pass
+
+
+async def test_a_process_that_stops_does_not_keep_its_locks(db: Database, salon: Salon) -> None:
+    """PostgreSQL ends a transaction in which nothing happens."""
+    async with db.transaction(salon.id) as tx:
+        limit = "SELECT setting::int FROM pg_settings WHERE name LIKE 'idle_in_transaction%%'"
+        assert await tx.one(limit, into=int) == 10_000
+
+
 async def test_dropped_connections_are_replaced_before_anybody_notices(
     database_url: str, salon: Salon
 ) -> None:
@@ -216,9 +239,10 @@ async def test_a_server_that_says_nothing_is_hung_up_on(
     wire, database = wired
 
     wire.freeze()
-    with pytest.raises(DatabaseUnavailable):
-        async with database.transaction(salon.id) as tx:
-            await tx.run("SELECT 1")
+    async with asyncio.timeout(20):  # instead of for ever
+        with pytest.raises(DatabaseUnavailable):
+            async with database.transaction(salon.id) as tx:
+                await tx.run("SELECT 1")
     wire.thaw()
 
     await _healed(database)

@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -129,22 +128,22 @@ def test_the_next_migration_can_be_drafted(
     assert "sa.Column('state', sa.Text()" in text
 
 
-async def test_a_plain_owner_can_migrate_and_serve(
-    empty_database_url: str, superuser_url: str, plain_owner: str
+async def test_a_plain_login_can_migrate_and_serve(
+    empty_database_url: str, superuser_url: str, plain_login: str
 ) -> None:
     """No superuser: the owner of the database, who was let into the roles by whoever made them.
 
     Row-level security binds it too: without a business it sees nothing.
     """
-    _own(empty_database_url, plain_owner)
+    _own(empty_database_url, plain_login)
     owner_url = psycopg.conninfo.make_conninfo(
-        empty_database_url, user=plain_owner, password=plain_owner
+        empty_database_url, user=plain_login, password=plain_login
     )
     with pytest.raises(Forbidden):
         await asyncio.to_thread(migrate.upgrade, owner_url)
     with psycopg.connect(superuser_url, autocommit=True) as admin:
         admin.execute(
-            sql.SQL("GRANT slotline_app, slotline_worker TO {}").format(sql.Identifier(plain_owner))
+            sql.SQL("GRANT slotline_app, slotline_worker TO {}").format(sql.Identifier(plain_login))
         )
 
     await asyncio.to_thread(migrate.upgrade, owner_url)
@@ -165,27 +164,6 @@ async def test_a_plain_owner_can_migrate_and_serve(
 def test_an_unreachable_database_is_an_error_of_ours() -> None:
     with pytest.raises(DatabaseUnavailable):
         migrate.current("postgresql://nobody@127.0.0.1:1/nothing")
-
-
-@pytest.fixture
-def plain_owner(superuser_url: str) -> Iterator[str]:
-    """A login that may do nothing but log in; its password is its name."""
-    name = f"slotline_plain_{uuid4().hex[:12]}"
-    with psycopg.connect(superuser_url, autocommit=True) as admin:
-        admin.execute(
-            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(name), name)
-        )
-        yield name
-        left = admin.execute(
-            "SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = %s", [name]
-        )
-        for (database,) in left.fetchall():
-            admin.execute(
-                sql.SQL("ALTER DATABASE {} OWNER TO CURRENT_USER").format(sql.Identifier(database))
-            )
-            with psycopg.connect(superuser_url, dbname=database, autocommit=True) as inside:
-                inside.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(sql.Identifier(name)))
-        admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
 
 def _own(database_url: str, login: str) -> None:
