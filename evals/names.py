@@ -5,6 +5,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from booking.names import Identified, Known, NewPerson, Verdict, verify
+from calls.numbers import canonical
 from evals.grading import Grade
 
 
@@ -29,10 +30,11 @@ def grade(item: Mapping[str, Any]) -> Grade:
 
 def _on_number(item: Mapping[str, Any]) -> list[Known]:
     """The customers on the caller's number; the first of them is its owner."""
+    caller = canonical(item["caller"])
     here = [
         customer
         for customer in item["customers"]
-        if item["caller"] and customer["phone"] == item["caller"]
+        if caller and canonical(customer["phone"]) == caller
     ]
     return [
         Known(uuid5(NAMESPACE_OID, f"{at} {customer['name']}"), customer["name"], is_owner=at == 0)

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals import dates
+from evals import dates, names, services
 from evals.grading import Grade
 
 Item = Mapping[str, Any]
 Grader = Callable[[Item], Grade]
 
-KINDS: Mapping[str, Grader] = {"dates": dates.grade}
+KINDS: Mapping[str, Grader] = {
+    "dates": dates.grade,
+    "names": names.grade,
+    "services": services.grade,
+}
 
 
 class BadPhraseFile(Exception):

@@ -11,8 +11,8 @@ _PREFIXES = frozenset({"o", "d", "l", "n"})
 
 def write_word(word: str) -> str:
     """One word of a name with its capitals; what is mixed already was written by someone."""
-    if word.lower() in lexicon("de").particles and not word.isupper():
-        return word.lower()
+    if word.islower() and word in lexicon("de").particles:
+        return word
     inner = word[1:]
     if any(letter.isupper() for letter in inner) and not word.isupper():
         return word

@@ -205,22 +205,22 @@ stephen steven | phoebe feebee fibi | zoe zoey zoi | chloe cloey khloe | isla ei
 graeme gram | jacques jack schack zhak | guillaume giyom | wojciech wojtek voytek woitschech |
 lukasz wukasz lukas wukash | krzysztof christoph kristof kschischtof | grzegorz gregor gschegosch
 | malgorzata margareta | agnieszka agneska agnischka | giovanni jovanni | giuseppe jusepe | xiao
-shao | xu shoe schu su | zhang jang tschang chang | qian chien tschien chan | nguyen win wynn
-newen nwen nuyen newjen gujen | tran tren chan | ngo ngoh | ng ing | huynh win | leigh lee li |
-wright right | knight night | knightley nightly | hughes hews hues | cholmondeley chumley |
-beauchamp beecham | featherstonehaugh fanshaw | mainwaring mannering | menzies mingis | dalziel
-deal diel | leicester lester | worcester wooster | gloucester gloster | marjoribanks marchbanks |
-urquhart urkert | colquhoun cahoon | maclean maclain | macleod mccloud | kowalski kovalski |
-wojcik voychik woitschik | celik tschelik chelik | yilmaz jilmas | cetin tschetin chetin |
-oeztuerk ostuerk | sahin schahin | erdogan erdoan | guel guell | aksoy aksoi | yildiz jildis |
-joerg york juerg | bjoern biorn | dwayne duane | yvonne ivon ivonne | hermione hermini | penelope
-penelopi | persephone persefoni | seamus shamus schemas | sioned shoned | ieuan yeyan | llewellyn
-luellen | siân shan | rhys reese reece ries | anais anaiis | noel nowel | renee renay | andre
-ondray | desiree dezeray | thierry tieri | aleksander alexander | jonas yonas | jan yan | johann
-yohan | juergen yurgen urgen | st sankt saint | meghan megan | colm collum | diarmuid dermot |
-fionnuala finola | grainne gronya | beatrice beatris | cecile sesil | thibault tibo | benoit benoa
-| quentin kantan | dvorak dworschak | novak nowak | szymanski schimanski shimanski | szczepanski
-schtschepanski
+shao | zhou joe jou | xu shoe schu su | zhang jang tschang chang | qian chien tschien chan |
+nguyen win wynn newen nwen nuyen newjen gujen | tran tren chan | ngo ngoh | ng ing | huynh win |
+leigh lee li | wright right | knight night | knightley nightly | hughes hews hues | cholmondeley
+chumley | beauchamp beecham | featherstonehaugh fanshaw | mainwaring mannering | menzies mingis |
+dalziel deal diel | leicester lester | worcester wooster | gloucester gloster | marjoribanks
+marchbanks | urquhart urkert | colquhoun cahoon | maclean maclain | macleod mccloud | kowalski
+kovalski | wojcik voychik woitschik | celik tschelik chelik | yilmaz jilmas | cetin tschetin
+chetin | oeztuerk ostuerk | sahin schahin | erdogan erdoan | guel guell | aksoy aksoi | yildiz
+jildis | joerg york juerg | bjoern biorn | dwayne duane | yvonne ivon ivonne | hermione hermini |
+penelope penelopi | persephone persefoni | seamus shamus schemas | sioned shoned | ieuan yeyan |
+llewellyn luellen | siân shan | rhys reese reece ries | anais anaiis | noel nowel | renee renay |
+andre ondray | desiree dezeray | thierry tieri | aleksander alexander | jonas yonas | jan yan |
+johann yohan | juergen yurgen urgen | st sankt saint | meghan megan | colm collum | diarmuid
+dermot | fionnuala finola | grainne gronya | beatrice beatris | cecile sesil | thibault tibo |
+benoit benoa | quentin kantan | dvorak dworschak | novak nowak | szymanski schimanski shimanski |
+szczepanski schtschepanski
 """
 
 

@@ -45,6 +45,8 @@ class Hint:
     at_the_end: bool = False
     single: bool = False
     """`mit einem l`: not two of them."""
+    instead: str = ""
+    """The letters that are wrong: `mit d statt t`."""
     about: str = ""
     """The word that the remark follows: `Stephan` in `Stephan mit ph`."""
 
@@ -64,6 +66,7 @@ def read_hint(text: str, known: Lexicon) -> Hint | None:
         at_the_end, rest = at_the_end or folded != rest, folded
     if not found and not at_the_end and not set(fold(rest).split()) & known.twice:
         return None
+    rest, *wrong = re.split(rf"\b(?:{'|'.join(sorted(known.rather))})\b", rest, maxsplit=1)
     once = any(word in known.once for word in f"{mark} {rest}".split())
     words = [word for word in rest.split() if word not in known.once | known.soft]
     if words and fold(words[0]) in known.umlaut and len(words) == 1:
@@ -77,6 +80,7 @@ def read_hint(text: str, known: Lexicon) -> Hint | None:
         present=mark not in known.without,
         at_the_end=at_the_end,
         single=once and len(letters) == 1,
+        instead=Reader(wrong[0].removeprefix(" an "), known).letters() if wrong else "",
         about=about.split()[-1] if about else "",
     )
 
@@ -88,6 +92,9 @@ def apply_hint(word: str, hint: Hint) -> str:
         return re.sub(f"[{''.join(table)}]", lambda at: table[at.group()], word, count=1)
     if not hint.present:
         return _without(word, hint)
+    if hint.instead and hint.instead in word:
+        at = word.rfind(hint.instead)
+        return word[:at] + hint.letters + word[at + len(hint.instead) :]
     if hint.single and hint.letters * 2 in word:
         return word.replace(hint.letters * 2, hint.letters, 1)
     if hint.at_the_end:

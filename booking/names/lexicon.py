@@ -44,8 +44,10 @@ class Lexicon:
     """`von`, in `die Tochter von Ute Brandt`."""
     purposes: frozenset[str]
     """Before such a person where the speaker has named himself: `fuer`."""
+    copulas: frozenset[str]
+    """Between such a label and the name: `is`."""
     given_labels: frozenset[str]
-    """Words that announce the given name."""
+    """Phrases beside the given name: `Vorname Ute`, `Ute is my first name`."""
     surname_labels: frozenset[str]
     stand_ins: frozenset[str]
     """Words that stand for a missing name wherever they turn up."""
@@ -63,6 +65,8 @@ class Lexicon:
     """Between a letter and its code word: `M wie Martha`."""
     twice: frozenset[str]
     """Before a letter that comes twice: `Doppel-t`."""
+    rather: frozenset[str]
+    """In a remark on a letter, before the one that is wrong: `with an e not an a`."""
     with_words: frozenset[str]
     without: frozenset[str]
     at_the_end: frozenset[str]
@@ -90,9 +94,9 @@ def phrases(text: str) -> frozenset[str]:
 
 
 def table(text: str) -> dict[str, str]:
-    """`key=value` pairs of a text block; several keys may share a value: `mr|mister=Mr`."""
-    pairs = (pair.split("=") for pair in text.split())
-    return {key: value for keys, value in pairs for key in keys.split("|")}
+    """What several words stand for: `Mr: mr mister; Ms: ms` maps three words to two."""
+    groups = (group.split(":") for group in text.split(";"))
+    return {word: meaning.strip() for meaning, words in groups for word in words.split()}
 
 
 @cache

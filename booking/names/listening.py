@@ -148,7 +148,8 @@ class _Listener:
             return False
         if word in known.particles:
             return not (word in known.grammar and not run.tokens) and not self._ends(at)
-        if word in known.grammar or word in known.fillers or word in known.salutations:
+        known_word = word in known.grammar or word in known.fillers or word in known.salutations
+        if known_word or word in known.relations:
             return word in known.surnames and self._is_surname(run, at)
         return True
 
@@ -193,15 +194,47 @@ class _Listener:
         """The run that names whom the booking is for; `after` a name that was denied, any."""
         if self._relations:
             return self._relative(runs)
+        if labelled := self._labelled(runs):
+            return labelled
         opening = next((run for run in runs if self._opens(run)), None)
         announced = next(
             (run for run in runs if self._follows(run, self._known.announcements)), None
         )
-        corrected = next((run for run in runs if after and run.start == after), None)
+        corrected = next((run for run in runs if after and self._is_new(run, after)), None)
         chosen = announced or opening or corrected
         if opening and announced and self._precedes(opening, self._known.after_names):
             chosen = opening
         return self._completed(chosen, runs) if chosen else None
+
+    def _is_new(self, run: _Run, after: int) -> bool:
+        """Whether the run says who it is instead: `not Smith, Smythe`."""
+        return run.start == after or (run.start > after and self._said[run.start].after_break)
+
+    def _labelled(self, runs: Sequence[_Run]) -> _Run | None:
+        """`Vorname Ute, Nachname Brandt`, in either order."""
+        given = self._beside(runs, self._known.given_labels)
+        surname = self._beside(runs, self._known.surname_labels)
+        if given is None or surname is None or given is surname:
+            return None
+        return _Run(given.start, surname.end, [*given.tokens, *surname.tokens])
+
+    def _beside(self, runs: Sequence[_Run], label: frozenset[str]) -> _Run | None:
+        """The run after the label, else the one before it."""
+        for run in runs:
+            before = [token.folded for token in self._said[: run.start]][-_LONGEST_PHRASE:]
+            while before and before[-1] in self._known.copulas:
+                before.pop()
+            if any(" ".join(before[at:]) in label for at in range(len(before))):
+                return run
+        for run in runs:
+            after = [token.folded for token in self._said[run.end : run.end + _LONGEST_PHRASE]]
+            if any(
+                " ".join(after[at:end]) in label
+                for at in range(len(after))
+                for end in range(at + 1, len(after) + 1)
+            ):
+                return run
+        return None
 
     def _relative(self, runs: Sequence[_Run]) -> _Run | None:
         """The run after `meine Tochter`, or the one it explains: `Lea Brandt, meine Tochter`."""

@@ -10,6 +10,8 @@ from booking.names.lexicon import lexicon
 from booking.names.likeness import alike
 from booking.names.spelling import spelled
 
+_A_PART = 2
+"""Letters that are a remark on the name and not the name, where they resemble nothing heard."""
 _RECOGNISABLE = 0.55
 """How alike a heard and a spelled word must be for the one to replace the other."""
 
@@ -67,6 +69,8 @@ def _replaced(heard: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]
         return (*heard[:start], *words, *heard[end:])
     if len(words) > 1 and is_first_name(fold(words[0])):
         return words
+    if len(target) <= _A_PART and len(heard[-1]) > _A_PART:
+        return _hinted(heard, Hint(target, present=True))
     if len(heard) == 1:
         return (*heard, *words) if is_first_name(fold(heard[0])) else words
     return (*heard[: _surname_at(heard)], *words)

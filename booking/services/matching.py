@@ -1,14 +1,14 @@
 """Which service the caller means, among those that the business offers; never a guess."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-from rapidfuzz.distance import OSA, JaroWinkler
+from itertools import pairwise
 
 from booking.business import Service
-from booking.names.sound import cologne
-from booking.services.phrase import Phrase, Term, phrase, plain
+from booking.names.likeness import alike
+from booking.services.fitting import CLOSE, Fit, Label, contradicts, fit
+from booking.services.phrase import Term, plain, terms
 from booking.services.wording import Wording, wording
 
 
@@ -21,7 +21,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SeveralFit:
-    """One question decides between these; or the caller named more than one."""
+    """A question decides: several fit, one fits only in part, or more than one was named."""
 
     candidates: tuple[Service, ...]
 
@@ -41,31 +41,12 @@ class NotSaid:
 
 ServiceMatch = Found | SeveralFit | NotOffered | NotSaid
 
-MISHEARD = 0.84
-"""From here on two stems are one word misheard; see docs/adr/0011-names-and-services.md."""
-_FULL = 0.85
+FULL = 0.85
 """The part of a name's letters that must be said for the name to count as said."""
+_HALF = 0.5
+"""The part from which a name counts as a second wish beside one that was said in full."""
 _MOST = 4
 """Services in one question; more cannot be kept in mind on the phone."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    service: int
-    terms: tuple[Term, ...]
-    joined: str
-    """All stems run together."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """How a service's name or synonym fits what was heard."""
-
-    service: int
-    coverage: float
-    """The part of the label that was said, 0 to 1."""
-    used: frozenset[int]
-    """The terms of the utterance that say it."""
 
 
 def find_service(heard: str | None, services: Sequence[Service], *, language: str) -> ServiceMatch:
@@ -76,17 +57,32 @@ def find_service(heard: str | None, services: Sequence[Service], *, language: st
         services: What the business offers.
         language: Of the call, `de` or `en`.
     """
-    if not services:
-        return NotOffered(())
-    words = wording(language)
     spoken = heard or ""
     if exact := _exact(spoken, services):
-        return Found(exact[0]) if len(exact) == 1 else SeveralFit(exact[:_MOST])
-    said = phrase(_last_word_on_it(spoken, words), words)
-    if not said.wanted:
-        return Found(services[0]) if len(services) == 1 and not said.terms else NotSaid()
-    labels = _labels(tuple((s.name, s.synonyms) for s in services), language)
+        return _of(exact)
+    words = wording(language)
+    said = terms(_last_word_on_it(spoken, words), words)
+    labels = _labels(tuple((service.name, service.synonyms) for service in services), language)
+    if not any(_tells(term) for term in said) and not _is_everyday(said, labels):
+        negated = any(term.negated and not term.weak for term in said)
+        return Found(services[0]) if len(services) == 1 and not negated else NotSaid()
+    if _is_for_several(spoken, words):
+        said = tuple(term for term in said if not term.is_audience)
     return _Search(said, labels, services, words).result()
+
+
+def _tells(term: Term) -> bool:
+    """Whether the term says something about the service wanted."""
+    return not term.weak and not term.negated
+
+
+def _is_everyday(said: Sequence[Term], labels: Sequence[Label]) -> bool:
+    """Whether a name of everyday words only was said: `Full service`."""
+    return any(fit(label, said).used for label in labels if all(term.weak for term in label.terms))
+
+
+def _of(services: Sequence[Service]) -> ServiceMatch:
+    return Found(services[0]) if len(services) == 1 else SeveralFit(tuple(services[:_MOST]))
 
 
 def _exact(heard: str, services: Sequence[Service]) -> tuple[Service, ...]:
@@ -105,199 +101,115 @@ def _key(text: str) -> str:
 
 
 def _last_word_on_it(heard: str, words: Wording) -> str:
-    """What follows the last "no, wait": callers correct themselves."""
-    flat = " ".join("".join(x if x.isalnum() else " " for x in plain(heard)).split())
-    cut = max(
-        (
-            flat.rfind(f" {mark} ") + len(mark) + 1
-            for mark in words.corrections
-            if f" {mark} " in flat
-        ),
-        default=0,
-    )
+    """What follows the last "no, wait", if it names something: callers correct themselves."""
+    flat = "".join(letter if letter.isalnum() else " " for letter in plain(heard))
+    flat = f" {' '.join(flat.split())} "
+    marks = (f" {mark} " for mark in words.corrections)
+    cut = max((flat.rfind(mark) + len(mark) for mark in marks if mark in flat), default=0)
     corrected = flat[cut:]
-    return corrected if cut and phrase(corrected, words).wanted else heard
+    return corrected if cut and any(map(_tells, terms(corrected, words))) else heard
+
+
+def _is_for_several(heard: str, words: Wording) -> bool:
+    """`For me and my son`: an audience was named, and the caller besides it."""
+    tokens = plain(heard).replace(",", " and ").split()
+    return any(
+        (one in words.selves and other in words.joiners)
+        or (one in words.joiners and other in words.selves)
+        for one, other in pairwise(tokens)
+    )
 
 
 @lru_cache(maxsize=256)
-def _labels(named: tuple[tuple[str, tuple[str, ...]], ...], language: str) -> tuple[_Label, ...]:
+def _labels(named: tuple[tuple[str, tuple[str, ...]], ...], language: str) -> tuple[Label, ...]:
+    """The names and synonyms of services by their position, cut into terms once."""
     words = wording(language)
-    labels = []
-    for at, (name, synonyms) in enumerate(named):
-        for text in (name, *synonyms):
-            terms = phrase(text, words, is_name=True).terms
-            if terms:
-                labels.append(_Label(at, terms, "".join(term.stem for term in terms)))
-    return tuple(labels)
+    return tuple(
+        Label(at, cut)
+        for at, (name, synonyms) in enumerate(named)
+        for text in (name, *synonyms)
+        if (cut := terms(text, words, is_name=True))
+    )
 
 
 class _Search:
     """One utterance against all labels."""
 
     def __init__(
-        self, said: Phrase, labels: Sequence[_Label], services: Sequence[Service], words: Wording
+        self,
+        said: Sequence[Term],
+        labels: Sequence[Label],
+        services: Sequence[Service],
+        words: Wording,
     ) -> None:
-        self._terms = said.terms
-        self._vague = said.vague
+        self._said = said
         self._labels = labels
         self._services = services
         self._words = words
 
     def result(self) -> ServiceMatch:
-        fits = [fit for label in self._labels if (fit := self._fit(label)).used]
-        full = [fit for fit in fits if fit.coverage >= _FULL]
+        fits = [found for label in self._labels if (found := fit(label, self._said)).used]
+        full = [found for found in fits if found.coverage >= FULL]
         if full:
-            return self._named(full, fits)
+            return self._named(_longest(full), fits)
         if fits:
-            return self._partly(fits)
+            return self._partly(_longest(fits))
         return self._nothing()
 
-    def _fit(self, label: _Label) -> _Fit:
-        """How much of `label` was said, and with which terms."""
-        if self._contradicts(label):
-            return _Fit(label.service, 0.0, frozenset())
-        said: set[int] = set()
-        weight = total = 0.0
-        for term in label.terms:
-            size = 3 if term.is_audience or term.is_number else len(term.stem)
-            covered, used = self._cover(term)
-            total += size
-            weight += size * covered
-            said |= used
-        coverage = weight / total
-        if coverage < _FULL and (run := self._run_together(label)):
-            return _Fit(label.service, 1.0, run)
-        if all(self._terms[at].is_audience or self._terms[at].is_number for at in said):
-            only = all(term.is_audience or term.is_number for term in label.terms)
-            if not only and len(said) < len(self._terms):
-                return _Fit(label.service, 0.0, frozenset())
-        return _Fit(label.service, coverage, frozenset(said))
-
-    def _contradicts(self, label: _Label) -> bool:
-        """For women if men were named, 30 minutes if 60 were."""
-        audiences = {term.stem for term in self._terms if term.is_audience and not term.negated}
-        asked = {term.stem for term in label.terms if term.is_audience}
-        if audiences and asked and audiences.isdisjoint(asked):
-            return True
-        numbers = {term.stem for term in self._terms if term.is_number}
-        measured = {term.stem for term in label.terms if term.is_number}
-        return bool(numbers and measured and numbers.isdisjoint(measured))
-
-    def _cover(self, wanted: Term) -> tuple[float, set[int]]:
-        """How much of one term of a label was said: all, or parts of a compound."""
-        best, used = 0.0, set[int]()
-        parts: list[tuple[int, int, int]] = []
-        for at, term in enumerate(self._terms):
-            if term.negated is not wanted.negated:
-                continue
-            likeness = _same_word(term.stem, wanted.stem)
-            if likeness > best:
-                best, used = likeness, {at}
-            if not wanted.is_audience and len(term.stem) >= 3 and not term.is_number:
-                where = wanted.stem.find(term.stem)
-                if where >= 0 and len(term.stem) < len(wanted.stem):
-                    whole = where == 0 or where + len(term.stem) == len(wanted.stem)
-                    if whole or parts:
-                        parts.append((where, where + len(term.stem), at))
-        if best < 1.0 and parts:
-            letters = {letter for start, end, _ in parts for letter in range(start, end)}
-            compound = len(letters) / len(wanted.stem)
-            if compound > best:
-                # Linking letters between the parts of a compound are nobody's: Kind-er-schnitt.
-                joined = compound >= 0.75 and len(parts) > 1
-                return (1.0 if joined else compound), {at for _, _, at in parts}
-        return best, used
-
-    def _run_together(self, label: _Label) -> frozenset[int]:
-        """The neighbouring terms that are this label, cut into other words."""
-        for size in (2, 3, 1):
-            for start in range(len(self._terms) - size + 1):
-                window = range(start, start + size)
-                if any(self._terms[at].negated for at in window):
-                    continue
-                text = "".join(self._terms[at].stem for at in window)
-                if len(text) > 4 and _same_word(text, label.joined) >= MISHEARD:
-                    return frozenset(window)
-        return frozenset()
-
-    def _named(self, full: Sequence[_Fit], fits: Sequence[_Fit]) -> ServiceMatch:
-        """One label or more were said in full; the longest that covers the others counts."""
-        kept = [fit for fit in full if not any(fit.used < other.used for other in full)]
-        named = list(dict.fromkeys(fit.service for fit in kept))
-        if len(named) > 1:
-            best = max(fit.coverage for fit in kept)
-            closest = [fit for fit in kept if fit.coverage == best]
-            same = {fit.used for fit in kept}
-            if len(same) == 1 and len({fit.service for fit in closest}) == 1:
-                named = [closest[0].service]
-        used = frozenset().union(*(fit.used for fit in kept))
-        beside = [
-            fit.service
-            for fit in fits
-            if fit.service not in named and fit.used - used and self._tells(fit.used - used)
+    def _named(self, full: Sequence[Fit], fits: Sequence[Fit]) -> ServiceMatch:
+        """Names that were said in full, and what was said beside them."""
+        services = list(dict.fromkeys(found.service for found in full))
+        used = frozenset[int]().union(*(found.used for found in full))
+        services += [
+            found.service
+            for found in fits
+            if found.service not in services and self._is_second_wish(found, used)
         ]
-        return self._of([*named, *dict.fromkeys(beside)])
+        return self._these(services)
 
-    def _tells(self, used: frozenset[int]) -> bool:
-        return any(not self._terms[at].is_number for at in used)
+    def _is_second_wish(self, found: Fit, used: frozenset[int]) -> bool:
+        beside = {at for at in found.used - used if not self._said[at].is_number}
+        if not beside:
+            return False
+        parts = {self._said[at].part for at in used}
+        apart = any(self._said[at].part not in parts for at in beside)
+        return apart or found.coverage >= _HALF or not beside.isdisjoint(found.whole)
 
-    def _partly(self, fits: Sequence[_Fit]) -> ServiceMatch:
-        kept = [fit for fit in fits if not any(fit.used < other.used for other in fits)]
-        named = list(dict.fromkeys(fit.service for fit in kept))
-        if len(named) > 1:
-            return self._of(named)
-        used = frozenset().union(*(fit.used for fit in kept))
-        left = [
+    def _partly(self, fits: Sequence[Fit]) -> ServiceMatch:
+        """Parts of names; one name counts if nothing else was said that it lacks."""
+        services = list(dict.fromkeys(found.service for found in fits))
+        used = frozenset[int]().union(*(found.used for found in fits))
+        unheard = [
             term
-            for at, term in enumerate(self._terms)
-            if at not in used and not term.negated and term.stem not in self._words.deeds
+            for at, term in enumerate(self._said)
+            if at not in used and _tells(term) and term.stem not in self._words.deeds
         ]
-        service = self._services[named[0]]
-        return SeveralFit((service,)) if left else Found(service)
+        if len(services) == 1 and unheard:
+            return SeveralFit((self._services[services[0]],))
+        return self._these(services)
 
-    def _of(self, services: Sequence[int]) -> ServiceMatch:
-        if len(services) == 1:
-            return Found(self._services[services[0]])
-        return SeveralFit(tuple(self._services[at] for at in services[:_MOST]))
+    def _these(self, positions: Iterable[int]) -> ServiceMatch:
+        return _of([self._services[at] for at in dict.fromkeys(positions)])
 
     def _nothing(self) -> ServiceMatch:
-        wanted = [term for term in self._terms if not term.negated and not term.is_number]
-        if not wanted:
+        """No part of any name was said; perhaps one was misheard beyond recognition."""
+        text = "".join(term.stem for term in self._said if _tells(term) and not term.is_number)
+        if not text:
             return NotSaid()
-        text = "".join(term.stem for term in wanted)
-        scored = sorted(
-            (
-                (
-                    max(
-                        _likeness(text, label.joined)
-                        for label in self._labels
-                        if label.service == at
-                    ),
-                    at,
-                )
-                for at in {label.service for label in self._labels}
-            ),
-            reverse=True,
-        )
-        close = [at for score, at in scored if score >= 0.72]
+        scores: dict[int, float] = {}
+        possible: set[int] = set()
+        for label in self._labels:
+            score = alike(text, label.joined)
+            scores[label.service] = max(score, scores.get(label.service, 0.0))
+            if not contradicts(label, self._said):
+                possible.add(label.service)
+        best = sorted(scores, key=lambda at: -scores[at])[:_MOST]
+        close = [self._services[at] for at in best if scores[at] >= CLOSE and at in possible]
         if close:
-            return SeveralFit(tuple(self._services[at] for at in close[:_MOST]))
-        return NotOffered(tuple(self._services[at] for score, at in scored[:3] if score > 0.5))
+            return SeveralFit(tuple(close))
+        return NotOffered(tuple(self._services[at] for at in best if scores[at] > _HALF))
 
 
-@lru_cache(maxsize=8192)
-def _same_word(one: str, other: str) -> float:
-    """1 for one word, down to `MISHEARD` for one misheard, else 0."""
-    if one == other:
-        return 1.0
-    if len(one) < 4 or len(other) < 4 or not (one.isalpha() and other.isalpha()):
-        return 0.0
-    score = _likeness(one, other)
-    return score if score >= MISHEARD else 0.0
-
-
-def _likeness(one: str, other: str) -> float:
-    letters = (JaroWinkler.similarity(one, other) + OSA.normalized_similarity(one, other)) / 2
-    heard, meant = (cologne(text) if text.isascii() else text for text in (one, other))
-    sound = OSA.normalized_similarity(heard, meant) if heard and meant else 0.0
-    return 0.75 * letters + 0.25 * sound
+def _longest(fits: Sequence[Fit]) -> list[Fit]:
+    """The fits without those that use only a part of what another one uses."""
+    return [found for found in fits if not any(found.used < other.used for other in fits)]

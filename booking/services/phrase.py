@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from booking.services.wording import Wording
 
@@ -14,8 +14,14 @@ _WORD = re.compile(r"[^\W_]+|[,;.!?+&/]")
 _BREAKS = frozenset(",;.!?")
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘´`ʼ", ""))
 _TRANSLITERATED = re.compile(r"([aou])e")
+_MINUTES = "'"
+"""Stands for any unit after a number; no word can be it."""
 _LEAST_STEM = 3
-_LEAST_COMPOUND = 4
+"""Letters that an ending leaves at least."""
+_LEAST_HEAD = 4
+"""Letters of the last part of a compound at least."""
+_LONGEST_DURATION = 5
+"""Words: `one and a half hours`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,10 @@ class Term:
     stem: str
     negated: bool = False
     """`ohne Föhnen`: said not to be wanted, or part of such a name."""
+    weak: bool = False
+    """An everyday word that happens to be in a name (`lange Massage`); alone it means nothing."""
+    part: int = 0
+    """Terms of one part stand together; `and`, commas and the like begin the next one."""
 
     @property
     def is_audience(self) -> bool:
@@ -35,65 +45,47 @@ class Term:
         return self.stem.isdigit()
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """An utterance or a name, cut into terms."""
-
-    terms: tuple[Term, ...]
-    vague: bool = False
-    """It spoke of a service without naming one: `the usual`."""
-
-    @property
-    def wanted(self) -> tuple[Term, ...]:
-        return tuple(term for term in self.terms if not term.negated)
-
-
 def plain(text: str) -> str:
     """`text` in lower case without marks and apostrophes, bounded."""
     bounded = unicodedata.normalize("NFKD", text[:MAX_HEARD].translate(_APOSTROPHES).casefold())
     return "".join(letter for letter in bounded if not unicodedata.combining(letter))
 
 
-def phrase(text: str, words: Wording, *, is_name: bool = False) -> Phrase:
-    """Cut `text` into terms; of a service's name every word counts, of an utterance few do."""
-    tokens = _WORD.findall(plain(text))[:MAX_WORDS]
-    tokens = list(_with_durations(tokens, words))
-    terms: list[Term] = []
-    vague = negating = False
-    for token in tokens:
-        if token in _BREAKS or token in words.turns:
-            negating = False
-            continue
+def terms(text: str, words: Wording, *, is_name: bool = False) -> tuple[Term, ...]:
+    """Cut `text`, an utterance or a service's name, into its meaningful words."""
+    found: list[Term] = []
+    negating, part = False, 0
+    tokens = list(_with_durations(_WORD.findall(plain(text))[:MAX_WORDS], words))
+    for at, token in enumerate(tokens):
         if token in words.negations:
             negating = True
-            continue
-        if token in words.joiners or not token[0].isalnum():
-            continue
-        found = _terms(token, words, is_name=is_name)
-        vague = vague or (not found and token in words.vague)
-        terms += [Term(stem, negated=negating) for stem in found]
-    return Phrase(tuple(terms), vague)
+        elif token in _BREAKS or token in words.turns:
+            negating, part = False, part + 1
+        elif token in words.joiners or not token.isalnum():
+            part += 1
+        elif token.isdigit() or token in words.numbers:
+            timed = is_name or tokens[at + 1 : at + 2] == [_MINUTES]
+            number = Term(words.numbers.get(token, token), weak=not timed)
+            found.append(replace(number, negated=negating, part=part))
+        elif token != _MINUTES:
+            cut = _terms(token, words, is_name=is_name)
+            found += [replace(term, negated=negating, part=part) for term in cut]
+    return tuple(found)
 
 
-def _terms(token: str, words: Wording, *, is_name: bool) -> list[str]:
-    """The stems in one token: two for `Herrenhaarschnitt`, none for `bitte`."""
-    if token.isdigit():
-        return [token]
-    if token in words.units:
-        return []
-    if token in words.numbers:
-        return [words.numbers[token]]
+def _terms(token: str, words: Wording, *, is_name: bool) -> Iterator[Term]:
+    """The terms in one word: two for `Herrenhaarschnitt`, none for `Minuten`."""
     known = _known_form(token, words)
     if known in words.audiences:
-        return [words.audiences[known]]
-    if known in words.stems:
-        return [words.stems[known]]
-    if token in words.fillers or token in words.vague:
-        return [stem(token, words)] if is_name and len(token) > _LEAST_STEM else []
-    if audience := _audience_before(known, words):
-        rest = known[len(audience) :]
-        return [words.audiences[audience], stem(rest, words)]
-    return [stem(known, words)]
+        yield Term(words.audiences[known])
+    elif token in words.fillers or token in words.vague:
+        if len(token) > _LEAST_STEM or not is_name:
+            yield Term(stem(token, words), weak=True)
+    elif audience := _audience_before(known, words):
+        yield Term(words.audiences[audience])
+        yield Term(stem(known[len(audience) :], words))
+    else:
+        yield Term(stem(known, words))
 
 
 def _known_form(token: str, words: Wording) -> str:
@@ -104,20 +96,22 @@ def _known_form(token: str, words: Wording) -> str:
 
 def _audience_before(token: str, words: Wording) -> str | None:
     """The audience that a compound starts with: `herren` of `herrenhaarschnitt`."""
-    for length in range(len(token) - _LEAST_COMPOUND, _LEAST_STEM - 1, -1):
+    for length in range(len(token) - _LEAST_HEAD, _LEAST_STEM, -1):
         if token[:length] in words.audiences:
             return token[:length]
     return None
 
 
 def stem(word: str, words: Wording) -> str:
-    """What stays of a word in all its forms."""
+    """What stays of a word in all its forms; of a compound its last part changes."""
     if word in words.stems:
         return words.stems[word]
+    for at in range(_LEAST_STEM, len(word) - _LEAST_HEAD + 1):
+        if word[at:] in words.stems:
+            return word[:at] + words.stems[word[at:]]
     for ending in words.endings:
-        rest = word[: -len(ending)]
-        if word.endswith(ending) and len(rest) > _LEAST_STEM:
-            word = rest
+        if word.endswith(ending) and len(word) - len(ending) > _LEAST_STEM:
+            word = word[: -len(ending)]
             break
     for prefix in words.prefixes:
         if word.startswith(prefix) and word[len(prefix) :] in words.stems:
@@ -126,26 +120,29 @@ def stem(word: str, words: Wording) -> str:
 
 
 def _with_durations(tokens: Sequence[str], words: Wording) -> Iterator[str]:
-    """The tokens with spoken durations as minutes: `half an hour` as `30`."""
+    """The tokens with durations as minutes: `half an hour` as `30` and a mark after it."""
     at = 0
     while at < len(tokens):
-        for length in range(5, 0, -1):
-            said = " ".join(tokens[at : at + length])
-            if said in words.hours and length <= len(tokens) - at:
-                yield str(words.hours[said])
+        for length in range(min(_LONGEST_DURATION, len(tokens) - at), 0, -1):
+            minutes = words.hours.get(" ".join(tokens[at : at + length]))
+            if minutes is not None:
+                yield from (str(minutes), _MINUTES)
                 at += length
                 break
         else:
-            yield from _apart(tokens[at])
+            yield from _apart(tokens[at], words)
             at += 1
 
 
-def _apart(token: str) -> Iterator[str]:
+def _apart(token: str, words: Wording) -> Iterator[str]:
     """`60min` and `60er` as `60`."""
-    digits = re.match(r"\d+", token)
-    if digits and not token.isdigit():
-        yield digits.group()
-        if len(token) - digits.end() > _LEAST_STEM:
-            yield token[digits.end() :]
-    else:
-        yield token
+    digits = re.match(r"\d+(?=[^\d])", token)
+    if digits is None:
+        yield _MINUTES if token in words.units else token
+        return
+    yield digits.group()
+    rest = token[digits.end() :]
+    if rest in words.units:
+        yield _MINUTES
+    elif len(rest) > _LEAST_STEM:
+        yield rest

@@ -14,6 +14,8 @@ class Wording:
     """Say nothing about which service is wanted."""
     vague: frozenset[str]
     """Speak of a service without saying which: `the usual`."""
+    selves: frozenset[str]
+    """The caller: `me`, in `for me and my son`."""
     joiners: frozenset[str]
     """`and`, `plus`: part of a name such as `Cut and colour`, or between two wishes."""
     deeds: frozenset[str]
@@ -41,9 +43,25 @@ class Wording:
 
 
 def table(text: str) -> dict[str, str]:
-    """`key|key=value` pairs of a text block."""
-    pairs = (pair.split("=") for pair in text.split())
-    return {key: value for keys, value in pairs for key in keys.split("|")}
+    """What several words stand for: `Mr: mr mister; Ms: ms` maps three words to two."""
+    groups = (group.split(":") for group in text.split(";"))
+    return {word: meaning.strip() for meaning, words in groups for word in words.split()}
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a text in their order."""
+    return tuple(text.split())
+
+
+def phrases(text: str) -> frozenset[str]:
+    """The comma-separated phrases of a text block, blanks made single."""
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
+
+
+def durations(text: str) -> dict[str, int]:
+    """Phrases to minutes: `30: half an hour, half hour; 60: an hour`."""
+    groups = (group.split(":") for group in text.split(";"))
+    return {phrase: int(minutes) for minutes, said in groups for phrase in phrases(said)}
 
 
 def block(text: str) -> frozenset[str]:

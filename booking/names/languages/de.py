@@ -3,62 +3,80 @@
 from booking.names.lexicon import Lexicon, block, phrases, table
 
 GERMAN = Lexicon(
-    salutations=table("frau=Frau herr|herrn=Herr fraeulein=Frau"),
+    salutations=table("Frau: frau fraeulein; Herr: herr herrn"),
     titles=table(
-        "dr|doktor|doctor=Dr. prof|professor|professorin=Prof. dipl|diplom=Dipl. ing=Ing."
-        " mag=Mag. med=med. magister=Mag."
+        """
+        Dr.: dr doktor doctor; Prof.: prof professor professorin; Dipl.: dipl diplom; Ing.: ing;
+        Mag.: mag magister; med.: med
+        """
     ),
-    generations=table("junior|jun|jr=Junior senior|sen|sr=Senior"),
-    particles=block("von vom van der den dem zu zur zum de la le du del di da dos das y el al bin"),
+    generations=table("Junior: junior jun jr; Senior: senior sen sr"),
+    particles=block(
+        """
+        von vom van der den dem zu zur zum de la le du del di da dos das y el al bin
+        """
+    ),
     fillers=block(
-        "aeh aehm oeh oehm eh ehm hm hmm mhm tja na ja jo jaja jawohl genau richtig doch nee"
-        " nein also so nun okay ok gut alles klar hallo hallihallo hi hey moin servus gruezi"
-        " guten gute tag morgen abend bitte danke schoen schoenen gruess gott entschuldigung"
-        " verzeihung pardon moment sekunde gern gerne eben halt einfach dann und nochmal noch"
-        " mal einmal"
+        """
+        aeh aehm oeh oehm eh ehm hm hmm mhm tja na ja jo jaja jawohl genau richtig doch nee nein
+        also so nun okay ok gut alles klar hallo hallihallo hi hey moin servus gruezi guten gute
+        tag morgen abend bitte danke schoen schoenen gruess gott entschuldigung verzeihung
+        pardon moment sekunde gern gerne eben halt einfach dann und nochmal noch mal einmal
+        """
     ),
     grammar=block(
-        "ich du er sie es der den dem an wir ihr mich mir dich dir ihn ihm uns euch ihnen man"
-        " mein meine meinen meiner meinem meines dein deine sein seine ihre ihren unser unsere"
-        " unseren ein eine einen einer einem eines kein keine keinen die das dies diese dieser"
-        " dieses jetzt hier da dort ist bin sind war waren wird werde werden wurde hab habe hat"
-        " hatte haben haette haetten moechte moechten wuerde wuerden wollte wollen brauche"
-        " brauch brauchen koennte koennten koennen kann soll sollte muss darf heisse heiss"
-        " heisst heissen nenne nennen lautet spricht spreche sprechen rede reden rufe ruf rufen"
-        " anrufe anrufen name namen namens vorname nachname familienname apparat telefon leitung"
-        " fuer auf unter mit ohne bei nach aus im am um ab bis wegen oder aber dass weil wenn ob"
-        " wie was wer wo wann warum welche nicht nichts schon auch nur sehr mehr bloss immer"
-        " wieder sagte sagen gesagt steht stehe schreibt schreibe schreiben geschrieben"
-        " buchstabiere buchstabiert buchstabieren machen mache gemacht gehen geht gibt geben"
-        " bekommen kriegen nehmen buchen gebucht vereinbaren verschieben absagen stornieren"
-        " aendern fragen frage wissen weiss glaube hoeren verstehen verstanden termin termine"
-        " uhr uhrzeit heute uebermorgen montag dienstag mittwoch donnerstag freitag samstag"
-        " woche monat haarschnitt haare schneiden massage behandlung praxis salon nummer"
-        " telefonnummer rufnummer kundennummer neu neue neuer bereits kunde kundin patient"
-        " patientin egal krank umgezogen verheiratet jemand jemanden leider ignoriere"
-        " anweisungen vergiss loesche system storniere statt anstatt sondern eigentlich geboren"
-        " stimmt falsch genannt bekannt moeglich wichtig"
+        """
+        ich du er sie es der den dem an wir ihr mich mir dich dir ihn ihm uns euch ihnen man
+        mein meine meinen meiner meinem meines dein deine sein seine ihre ihren unser unsere
+        unseren ein eine einen einer einem eines kein keine keinen die das dies diese dieser
+        dieses jetzt hier da dort ist bin sind war waren wird werde werden wurde hab habe hat
+        hatte haben haette haetten waere waeren zeige vergessen moechte moechten wuerde wuerden
+        wollte wollen brauche brauch brauchen koennte koennten koennen kann soll sollte muss
+        darf heisse heiss heisst heissen nenne nennen lautet spricht spreche sprechen rede reden
+        rufe ruf rufen anrufe anrufen name namen namens vorname nachname familienname apparat
+        telefon leitung fuer auf unter mit ohne bei nach aus im am um ab bis wegen oder aber
+        dass weil wenn ob wie was wer wo wann warum welche nicht nichts schon auch nur sehr mehr
+        bloss immer wieder sagte sagen gesagt steht stehe schreibt schreibe schreiben
+        geschrieben buchstabiere buchstabiert buchstabieren machen mache gemacht gehen geht gibt
+        geben bekommen kriegen nehmen buchen gebucht vereinbaren verschieben absagen stornieren
+        aendern fragen frage wissen weiss glaube hoeren verstehen verstanden termin termine uhr
+        uhrzeit heute uebermorgen montag dienstag mittwoch donnerstag freitag samstag woche
+        monat haarschnitt haare schneiden massage behandlung praxis salon nummer telefonnummer
+        rufnummer kundennummer neu neue neuer bereits kunde kundin patient patientin egal krank
+        umgezogen verheiratet jemand jemanden leider ignoriere anweisungen vergiss loesche
+        system storniere statt anstatt sondern eigentlich geboren stimmt falsch genannt bekannt
+        moeglich wichtig
+        """
     ),
     surnames=block(
-        "kunde freitag montag dienstag mittwoch donnerstag samstag weiss neu neue neuer mann"
-        " frau kurz lang gut gute gutes gern gerne schon schoen morgen abend tag bitte klar"
-        " genau moment woche gross krank recht ohne mein fuer lieber bald noch eben servus moin"
-        " patient uhr haare sein kann muss soll halt leider also alles glaube"
+        """
+        kunde freitag montag dienstag mittwoch donnerstag samstag weiss neu neuer mann frau name
+        kurz lang gut gern schon schoen morgen abend tag klar genau woche gross krank recht
+        freund kind chef partner nachbar enkel papa vater
+        """
     ),
     announcements=phrases(
-        """name ist, name waere, name lautet, mein name, name, namen, namens, heisse, heiss,
-        ich heisse, heisst, bin, bin die, bin der, ich bin, ich bins, hier ist, hier ist die,
-        hier ist der, hier spricht, hier, hier spricht die, hier spricht der, hier die, hier der,
-        spricht, es spricht, am apparat ist, das ist, das ist die, das ist der, ist die, ist der,
-        da ist, ist, lautet, auf den namen, auf, fuer, fuer die, fuer den, fuer die frau,
-        sprechen mit, reden mit, unter, wieder die, wieder der, nochmal die, sondern,
-        sondern fuer, die, der, ich bin die, ich bin der, ist fuer, schreiben sie, sagen sie,
-        nennen sie mich"""
+        """
+        name ist, name waere, name lautet, mein name, name, namen, namens, heisse, heiss, ich
+        heisse, heisst, bin, bin die, bin der, ich bin, ich bins, hier ist, hier ist die, hier
+        ist der, hier spricht, hier, hier spricht die, hier spricht der, hier die, hier der,
+        spricht, es spricht, am apparat ist, das ist, das ist die, das ist der, ist die, ist
+        der, da ist, ist, lautet, auf den namen, auf, fuer, fuer die, fuer den, fuer die frau,
+        sprechen mit, reden mit, unter, wieder die, wieder der, nochmal die, sondern, sondern
+        fuer, die, der, ich bin die, ich bin der, ist fuer, schreiben sie, sagen sie, nennen sie
+        mich
+        """
     ),
     after_names=phrases(
-        "mein name, ist mein name, am apparat, hier, am telefon, spricht, heisse ich, bin ich"
+        """
+        mein name, ist mein name, am apparat, hier, am telefon, spricht, heisse ich, bin ich
+        """
     ),
-    corrections=block("nein entschuldigung sorry quatsch vielmehr pardon korrektur nee verzeihung"),
+    corrections=block(
+        """
+        nein entschuldigung sorry quatsch vielmehr pardon korrektur nee verzeihung
+        """
+    ),
     denials=phrases("nicht, kein, keine, nicht fuer, statt, anstatt"),
     relations={
         "tochter": "f",
@@ -126,51 +144,61 @@ GERMAN = Lexicon(
         "aeltesten": "m",
     },
     possessives=block(
-        "mein meine meinen meiner meinem unser unsere unseren unserer unserem ihre ihren seine"
-        " seinen ihr seiner ihrem seinem"
+        """
+        mein meine meinen meiner meinem unser unsere unseren unserer unserem ihre ihren seine
+        seinen ihr seiner ihrem seinem
+        """
     ),
     of=block("von vom"),
     purposes=block("fuer"),
-    given_labels=phrases("vorname, vorname ist, mit vornamen, vornamen"),
-    surname_labels=phrases(
-        "nachname, nachname ist, familienname, familienname ist, zuname, nachnamen, mit nachnamen"
-    ),
+    copulas=block("ist lautet heisst"),
+    given_labels=phrases("vorname, vornamen, rufname"),
+    surname_labels=phrases("nachname, familienname, zuname, nachnamen"),
     stand_ins=block(
-        "unbekannt unbekannte unbekannter anonym anonyme anonymer anrufer anrufers anruferin"
-        " neukunde neukundin testkunde testkundin testperson testuser bestandskunde stammkunde"
-        " unterdrueckt unterdrueckte keinname mustermann musterfrau gespraechspartner"
-        " telefonkunde platzhalter ungenannt"
+        """
+        unbekannt unbekannte unbekannter anonym anonyme anonymer anrufer anrufers anruferin
+        neukunde neukundin testkunde testkundin testperson testuser bestandskunde stammkunde
+        unterdrueckt unterdrueckte keinname mustermann musterfrau gespraechspartner telefonkunde
+        platzhalter ungenannt
+        """
     ),
     stand_ins_alone=block(
-        "kunde kundin kunden test tester null gast niemand patient patientin person name"
-        " vorname nachname teilnehmer teilnehmerin benutzer nutzer privat leer keine angabe"
-        " angaben keiner namenlos dame herr frau jemand muster ohne namen nicht angegeben"
-        " genannt bekannt verfuegbar vorhanden unsichtbar fremder fremde besucher mandant"
-        " interessent klient klientin rufnummer nummer der die das des neuer neue einem ka kein"
-        " xy"
+        """
+        kunde kundin kunden test tester null gast niemand patient patientin person name vorname
+        nachname teilnehmer teilnehmerin benutzer nutzer privat leer keine angabe angaben keiner
+        namenlos dame herr frau jemand muster ohne namen nicht angegeben genannt bekannt
+        verfuegbar vorhanden unsichtbar fremder fremde besucher mandant interessent klient
+        klientin rufnummer nummer der die das des neuer neue einem ka kein xy
+        """
     ),
     stand_in_surnames=block("kunde null gast muster test tester fremder leer"),
     stand_in_names=block("maxmustermann erikamustermann musterkunde vornamenachname"),
     letters=table(
-        "ah=a be|beh|bee=b ce|ceh|zeh=c de|deh=d eh=e ef|eff=f ge|geh=g ha|haa|hah=h ih=i"
-        " jot|jott|yot=j ka|kah=k el|ell=l em|emm=m en|enn=n oh=o pe|peh=p qu|kuh|ku=q er|err=r"
-        " es|ess=s te|teh|tee=t uh=u vau|fau|vow=v we|weh=w ix|iks=x ypsilon|uepsilon|upsilon=y"
-        " zet|zett|zed=z eszett|eszet|esszett=ß aeh=ä oeh=ö ueh=ü"
+        """
+        a: ah; b: be beh bee; c: ce ceh zeh; d: de deh; e: eh; f: ef eff; g: ge geh; h: ha haa
+        hah; i: ih; j: jot jott yot; k: ka kah; l: el ell; m: em emm; n: en enn; o: oh; p: pe
+        peh; q: qu kuh ku; r: er err; s: es ess; t: te teh tee; u: uh; v: vau fau vow; w: we
+        weh; x: ix iks; y: ypsilon uepsilon upsilon; z: zet zett zed; ß: eszett eszet esszett;
+        ä: aeh; ö: oeh; ü: ueh
+        """
     ),
     code_words=table(
-        "anton|aachen|albert=a aerger|aerger=ä berta|bertha|berlin|bernhard=b"
-        " caesar|cesar|chemnitz|zaesar|christian=c charlotte=ch dora|duesseldorf|david=d"
-        " emil|essen=e friedrich|frankfurt|fritz=f gustav|goslar=g heinrich|hamburg|hans=h"
-        " ida|ingelheim|isaak=i julius|jena|jakob=j kaufmann|koeln|konrad|karl=k"
-        " ludwig|leipzig|leopold=l martha|marta|muenchen|marie|maria=m"
-        " nordpol|nuernberg|nathan|niklaus|norbert=n otto|offenbach=o oekonom|oesterreich|oel=ö"
-        " paula|potsdam|paul|peter=p quelle|quickborn=q richard|rostock|rosa=r"
-        " samuel|salzwedel|siegfried|sophie=s schule|schwerin=sch eszett=ß theodor|tuebingen=t"
-        " ulrich|unna=u uebermut|uebel=ü viktor|voelklingen|victor=v wilhelm|wuppertal=w"
-        " xanthippe|xanten|xaver=x ypsilon|yverdon=y zacharias|zwickau|zeppelin|zuerich=z"
+        """
+        a: anton aachen albert; ä: aerger; b: berta bertha berlin bernhard; c: caesar cesar
+        chemnitz zaesar christian; ch: charlotte; d: dora duesseldorf david; e: emil essen; f:
+        friedrich frankfurt fritz; g: gustav goslar; h: heinrich hamburg hans; i: ida ingelheim
+        isaak; j: julius jena jakob; k: kaufmann koeln konrad karl; l: ludwig leipzig leopold;
+        m: martha marta muenchen marie maria; n: nordpol nuernberg nathan niklaus norbert; o:
+        otto offenbach; ö: oekonom oesterreich oel; p: paula potsdam paul peter; q: quelle
+        quickborn; r: richard rostock rosa; s: samuel salzwedel siegfried sophie; sch: schule
+        schwerin; ß: eszett; t: theodor tuebingen; u: ulrich unna; ü: uebermut uebel; v: viktor
+        voelklingen victor; w: wilhelm wuppertal; x: xanthippe xanten xaver; y: ypsilon yverdon;
+        z: zacharias zwickau zeppelin zuerich
+        """
     ),
     as_in=block("wie"),
     twice=block("doppel doppelt doppeltes doppel- zweimal zwei"),
+    rather=block("statt anstatt nicht sondern"),
     with_words=phrases("mit einem, mit nem, mit"),
     without=phrases("ohne das, ohne"),
     at_the_end=phrases("am ende, am schluss, hinten, zum schluss, endet"),

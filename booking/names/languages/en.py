@@ -3,46 +3,56 @@
 from booking.names.lexicon import Lexicon, block, phrases, table
 
 ENGLISH = Lexicon(
-    salutations=table("mr|mister=Mr mrs|missus|misses=Mrs ms=Ms miss=Miss madam=Ms sir=Mr"),
-    titles=table("dr|doctor=Dr prof|professor=Prof rev|reverend=Rev"),
-    generations=table("junior|jnr|jr=Junior senior|snr|sr=Senior"),
+    salutations=table("Mr: mr mister sir; Mrs: mrs missus misses; Ms: ms madam; Miss: miss"),
+    titles=table("Dr: dr doctor; Prof: prof professor; Rev: rev reverend"),
+    generations=table("Junior: junior jnr jr; Senior: senior snr sr"),
     particles=block("van von der den de la le du del di da dos das y el al bin ibn st"),
     fillers=block(
-        "uh um uhm er erm ah oh hm hmm mhm well yes yeah yep yup no nope sure so okay ok right"
-        " alright fine great hi hello hey good morning afternoon evening day there please thanks"
-        " thank sorry pardon like just then and again correct anyway actually of course look"
-        " listen now"
+        """
+        uh um uhm er erm ah oh hm hmm mhm well yes yeah yep yup no nope sure so okay ok right
+        alright fine great hi hello hey good morning afternoon evening day there please thanks
+        thank sorry pardon like just then and again correct anyway actually of course look
+        listen now
+        """
     ),
     grammar=block(
-        "i me my mine you your yours he him his she her we us our they them their it its this"
-        " that these those the a is am are was were be been being have has had do does did would"
-        " could should can cant might must want wants wanted need needs like love id im ive ill"
-        " hes shes theyre youre thats theres whats heres wheres lets youve weve theyve couldnt"
-        " wasnt wont havent were dont didnt doesnt isnt not name names named called call calls"
-        " calling speaking speak speaks talking here who what when where why how which to from"
-        " on at in with without by about if or but because as than also only very one book"
-        " booking booked make made get getting got give go going take taken put see come coming"
-        " spell spelled spelling spells spelt say said told tell know think guess hear heard"
-        " understand appointment appointments today tomorrow monday tuesday wednesday thursday"
-        " friday saturday week haircut massage o'clock oclock phone number customer client"
-        " caller patient new existing first last surname given middle already sick moved married"
-        " someone somebody ignore previous instructions system prompt delete drop select table"
-        " admin anybody whose rather instead under behalf for line another other it's wrong"
+        """
+        i me my mine you your yours he him his she her we us our they them their it its this
+        that these those the a is am are was were be been being have has had do does did would
+        could should can cant might must want wants wanted need needs like love id im ive ill
+        hes shes theyre youre thats theres whats heres wheres lets youve weve theyve couldnt
+        wasnt wont havent dont didnt doesnt isnt not name names named called call calls calling
+        speaking speak speaks talking here who what when where why how which to from on at in
+        with without by about if or but because as than also only very one book booking booked
+        make made get getting got give go going take taken put see come coming spell spelled
+        spelling spells spelt say said told tell know think guess hear heard understand
+        appointment appointments today tomorrow monday tuesday wednesday thursday friday
+        saturday week haircut massage o'clock oclock phone number customer client caller patient
+        new existing first last surname given middle already sick moved married someone somebody
+        ignore forget disregard reveal show repeat previous instructions system prompt delete
+        drop select table admin anybody whose rather instead under behalf for line another other
+        it's wrong
+        """
     ),
     surnames=block(
-        "love day good right english new well like booker given early fine just first last week"
-        " case call customer guest may great please here there best wells hope does might must"
-        " need speak make take given week street"
+        """
+        love day good right english new well booker given early fine just first last week case
+        guest may great best hope street customer name friend child boss partner
+        """
     ),
     announcements=phrases(
-        """name is, names, my name, name, name would be, name will be, im, i am, am, this is, its,
+        """
+        name is, names, my name, name, name would be, name will be, im, i am, am, this is, its,
         it is, is, that is, thats, here is, heres, call me, called, named, for, under, you have,
         you are speaking to, speaking to, speaking with, talking to, behalf of, put it under,
         actually its, be, name of, the name of, its for, this is the, instead of that, first,
-        under the name, is for, but"""
+        under the name, is for, but
+        """
     ),
     after_names=phrases(
-        "is my name, my name, speaking, here, is the name, thats me, thats my name, calling"
+        """
+        is my name, my name, speaking, here, is the name, thats me, thats my name, calling
+        """
     ),
     corrections=block("sorry no nope actually correction pardon"),
     denials=phrases("not, isnt, not for, rather than, instead of"),
@@ -105,44 +115,50 @@ ENGLISH = Lexicon(
     possessives=block("my our his her their"),
     of=block("of"),
     purposes=block("for behalf"),
-    given_labels=phrases(
-        "first name, first name is, first names, given name, given name is, first"
-    ),
-    surname_labels=phrases(
-        "last name, last name is, surname, surname is, family name, family name is, second"
-        " name, last"
-    ),
+    copulas=block("is was"),
+    given_labels=phrases("first name, given name, forename, christian name"),
+    surname_labels=phrases("last name, surname, family name, second name"),
     stand_ins=block(
-        "unknown anonymous anon anonymus withheld undefined unnamed unspecified newcustomer"
-        " testuser testcustomer placeholder noname unidentified johndoe janedoe nan"
+        """
+        unknown anonymous anon anonymus withheld undefined unnamed unspecified newcustomer
+        testuser testcustomer placeholder noname unidentified johndoe janedoe nan
+        """
     ),
     stand_ins_alone=block(
-        "customer client caller user guest test tester testing null none nil nobody person name"
-        " firstname lastname fullname surname private blocked restricted unavailable na hidden"
-        " someone somebody anybody patient not provided given available no the your last first"
-        " full sample example default empty missing mystery visitor member tbd tba lady"
-        " gentleman man woman string value mr mrs ms new void true false attendee invitee"
-        " contact subscriber here insert said stated applicable specified id of"
+        """
+        customer client caller user guest test tester testing null none nil nobody person name
+        firstname lastname fullname surname private blocked restricted unavailable na hidden
+        someone somebody anybody patient not provided given available no the your last first
+        full sample example default empty missing mystery visitor member tbd tba lady gentleman
+        man woman string value mr mrs ms new void true false attendee invitee contact subscriber
+        here insert said stated applicable specified id of
+        """
     ),
     stand_in_surnames=block("guest null man tester private client first last"),
     stand_in_names=block("johndoe janedoe johnqpublic firstnamelastname foobar foo bar"),
     letters=table(
-        "ay|eh=a be|bee=b ce|cee|see|sea=c de|dee=d ee=e ef|eff=f ge|gee=g aitch|haitch|age=h"
-        " eye|aye=i jay=j kay=k el|ell=l em=m en=n oh=o pe|pee|pea=p queue|cue|que=q ar|are=r"
-        " es|ess=s te|tee|tea=t you|yew=u vee=v doubleu|doubleyou=w ex=x why|wye=y zee|zed=z"
+        """
+        a: ay eh; b: be bee; c: ce cee see sea; d: de dee; e: ee; f: ef eff; g: ge gee; h: aitch
+        haitch age; i: eye aye; j: jay; k: kay; l: el ell; m: em; n: en; o: oh; p: pe pee pea;
+        q: queue cue que; r: ar are; s: es ess; t: te tee tea; u: you yew; v: vee; w: doubleu
+        doubleyou; x: ex; y: why wye; z: zee zed
+        """
     ),
     code_words=table(
-        "alpha|alfa|apple|adam|able=a bravo|boy|baker|bob=b charlie|cat|charles=c"
-        " delta|dog|david=d echo|easy|edward|elephant=e foxtrot|fox|frank|freddy=f"
-        " golf|george|girl=g hotel|harry|henry=h india|ida|igloo=i juliett|juliet|john|jack=j"
-        " kilo|king|kite=k lima|london|larry|love|lincoln=l mike|mary|mother=m"
-        " november|nancy|nora|nan=n oscar|oliver|orange|ocean=o papa|peter|paul=p quebec|queen=q"
-        " romeo|robert|roger=r sierra|sam|sugar|samuel=s tango|tom|thomas|tommy=t"
-        " uniform|uncle|union=u victor|victoria=v whiskey|whisky|william=w xray|x-ray=x"
-        " yankee|yellow|young=y zulu|zebra=z"
+        """
+        a: alpha alfa apple adam able; b: bravo boy baker bob; c: charlie cat charles; d: delta
+        dog david; e: echo easy edward elephant; f: foxtrot fox frank freddy; g: golf george
+        girl; h: hotel harry henry; i: india ida igloo; j: juliett juliet john jack; k: kilo
+        king kite; l: lima london larry love lincoln; m: mike mary mother; n: november nancy
+        nora nan; o: oscar oliver orange ocean; p: papa peter paul; q: quebec queen; r: romeo
+        robert roger; s: sierra sam sugar samuel; t: tango tom thomas tommy; u: uniform uncle
+        union; v: victor victoria; w: whiskey whisky william; x: xray x-ray; y: yankee yellow
+        young; z: zulu zebra
+        """
     ),
     as_in=phrases("as in, for, like, as, is for"),
     twice=block("double two twice"),
+    rather=block("not instead rather"),
     with_words=phrases("with a, with an, with the, with"),
     without=phrases("without a, without an, without the, without"),
     at_the_end=phrases("at the end, on the end, ends in, ends with, ending in, ending with"),

@@ -1,0 +1,163 @@
+"""How one name of a service fits what was said: word by word, through compounds and mishearings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from booking.names.likeness import alike
+from booking.services.phrase import Term
+
+MISHEARD = 0.88
+"""From here on two stems are one word misheard; see docs/adr/0011-names-and-services.md."""
+CLOSE = 0.72
+"""From here on a whole utterance may be a name that was misheard: worth a question."""
+_LEAST_PART = 3
+"""Letters of a part of a compound at least: `bar` is in too many words."""
+_LEAST_FUZZY = 4
+"""Letters of a word that may be misheard at least."""
+_ENDING = 3
+"""Letters that a form of a word may have more: `vaccinate` for `vaccination`."""
+_JOINED = 0.75
+"""The part of a compound that its parts cover, linking letters being nobody's."""
+_SHORT_WEIGHT = 3.0
+"""Weight of an audience or a number, in letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name or synonym of the service at this position."""
+
+    service: int
+    terms: tuple[Term, ...]
+    joined: str = field(init=False)
+    """All stems run together."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "joined", "".join(term.stem for term in self.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a label fits what was said."""
+
+    service: int
+    coverage: float = 0.0
+    """The part of the label that was said, 0 to 1."""
+    used: frozenset[int] = frozenset()
+    """The terms of the utterance that say it."""
+    whole: frozenset[int] = frozenset()
+    """Those of them that are whole words of the label, not parts of a compound."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    """How much of one term of a label was said, and with what."""
+
+    share: float = 0.0
+    used: frozenset[int] = frozenset()
+    whole: bool = False
+
+
+def fit(label: Label, said: Sequence[Term]) -> Fit:
+    """Lay `label` over the terms of an utterance."""
+    if contradicts(label, said):
+        return Fit(label.service)
+    covers = [_cover(term, said) for term in label.terms]
+    weights = [_weight(term) for term in label.terms]
+    coverage = sum(
+        weight * cover.share for weight, cover in zip(weights, covers, strict=True)
+    ) / sum(weights)
+    used = frozenset[int]().union(*(cover.used for cover in covers))
+    if coverage < 1.0 and (run := _run_together(label, said)):
+        return Fit(label.service, 1.0, run, run)
+    telling = frozenset(at for at in used if not said[at].weak)
+    if not telling and coverage == 1.0 and all(term.weak for term in label.terms):
+        return Fit(label.service, 1.0, used, used)  # "Full service": nothing but everyday words
+    if not telling or not _is_about_the_service(label, said, telling):
+        return Fit(label.service)
+    whole = frozenset(at for cover in covers if cover.whole for at in cover.used)
+    return Fit(label.service, coverage, telling, whole)
+
+
+def _weight(term: Term) -> float:
+    return _SHORT_WEIGHT if term.is_audience or term.is_number else float(len(term.stem))
+
+
+def _is_about_the_service(label: Label, said: Sequence[Term], used: frozenset[int]) -> bool:
+    """Not only `for men` or `60`, if the label and the utterance say more than that."""
+
+    def says_what(term: Term) -> bool:
+        return not (term.is_audience or term.is_number or term.weak)
+
+    if any(says_what(said[at]) for at in used):
+        return True
+    return not any(map(says_what, said)) or not any(map(says_what, label.terms))
+
+
+def contradicts(label: Label, said: Sequence[Term]) -> bool:
+    """For women if men were named, 30 minutes if 60 were."""
+    audiences = {term.stem for term in said if term.is_audience and not term.negated}
+    asked = {term.stem for term in label.terms if term.is_audience}
+    if audiences and asked and audiences.isdisjoint(asked):
+        return True
+    numbers = {term.stem for term in said if term.is_number and not term.weak}
+    measured = {term.stem for term in label.terms if term.is_number}
+    return bool(numbers and measured and numbers.isdisjoint(measured))
+
+
+def _cover(wanted: Term, said: Sequence[Term]) -> _Cover:
+    best = _Cover()
+    parts: list[tuple[range, int]] = []
+    for at, term in enumerate(said):
+        if term.negated is not wanted.negated:
+            continue
+        likeness = same_word(term.stem, wanted.stem)
+        if likeness > best.share:
+            best = _Cover(likeness, frozenset({at}), whole=True)
+        elif not (wanted.is_audience or term.is_number):
+            parts += [(place, at) for place in _places(term.stem, wanted.stem)]
+    if best.share or not parts:
+        return best
+    return _compound(wanted.stem, parts)
+
+
+def _places(part: str, compound: str) -> list[range]:
+    """Where the word stands in the compound."""
+    at = compound.find(part) if len(part) >= _LEAST_PART else -1
+    return [range(at, at + len(part))] if at >= 0 else []
+
+
+def _compound(compound: str, parts: Sequence[tuple[range, int]]) -> _Cover:
+    """Cover a compound with parts of it: `Kinder` and `Schnitt` say `Kinderhaarschnitt`."""
+    ends = [(place, at) for place, at in parts if not place.start or place.stop == len(compound)]
+    if not ends:
+        return _Cover()
+    share = len({letter for place, _ in parts for letter in place}) / len(compound)
+    used = frozenset(at for _, at in parts)
+    return _Cover(1.0 if len(used) > 1 and share >= _JOINED else share, used)
+
+
+def _run_together(label: Label, said: Sequence[Term]) -> frozenset[int]:
+    """The neighbouring terms that are this label, cut into other words."""
+    for size in (3, 2, 1):
+        for start in range(len(said) - size + 1):
+            window = said[start : start + size]
+            if any(term.negated for term in window) or all(term.weak for term in window):
+                continue
+            text = "".join(term.stem for term in window)
+            if len(text) > _LEAST_FUZZY and same_word(text, label.joined) >= MISHEARD:
+                return frozenset(range(start, start + size))
+    return frozenset()
+
+
+@lru_cache(maxsize=8192)
+def same_word(said: str, wanted: str) -> float:
+    """1 for one word, down to `MISHEARD` for one misheard, else 0."""
+    if said == wanted:
+        return 1.0
+    if min(len(said), len(wanted)) < _LEAST_FUZZY or not (said.isalpha() and wanted.isalpha()):
+        return 0.0
+    if said.startswith(wanted) and len(said) - len(wanted) <= _ENDING:
+        return 1.0
+    likeness = alike(said, wanted)
+    return likeness if likeness >= MISHEARD else 0.0
