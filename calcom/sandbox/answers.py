@@ -79,7 +79,7 @@ def _refuse_wrong_kind(field: Mapping[str, Any], value: Any) -> None:
     if not isinstance(value, python) or (expected == "number" and not is_number(value)):
         raise bad_request(
             f"Invalid type for booking field '{slug}'. Expected type {expected} (compatible with "
-            f"field type '{kind}'), but received {_javascript_type(value)}."
+            f"field type '{kind}'), but received {javascript_type(value)}."
         )
     options = field.get("options")
     if options and isinstance(value, list) and not set(value) <= set(options):
@@ -148,7 +148,8 @@ def _guests_complaint(guests: list[str], *, email: str | None) -> str | None:
     return "duplicate_email" if len(set(everybody)) < len(everybody) else None
 
 
-def _javascript_type(value: Any) -> str:
+def javascript_type(value: Any) -> str:
+    """What `typeof` says about a value that came as JSON."""
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, str):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import uuid
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -20,7 +21,7 @@ from calcom.sandbox.courier import Courier
 from calcom.sandbox.credentials import Credential, admit, identify
 from calcom.sandbox.errors import Refusal, Throttled, crash, not_found
 from calcom.sandbox.instants import utc_now
-from calcom.sandbox.mischief import HANG_SECONDS, AnswerDropped, Fault
+from calcom.sandbox.mischief import AnswerDropped, Fault, befall
 from calcom.sandbox.records import Seed
 from calcom.sandbox.routes import (
     account,
@@ -33,6 +34,7 @@ from calcom.sandbox.routes import (
 )
 from calcom.sandbox.sandbox import Sandbox
 from calcom.sandbox.store import SqliteStore
+from calcom.sandbox.throttle import DEFAULT_LIMIT, refusal_of
 from calcom.sandbox.world import Nowhere, World
 
 _OPERATIONS = (
@@ -42,7 +44,9 @@ _OPERATIONS = (
     *schedules.OPERATIONS,
     *webhooks.OPERATIONS,
     *account.OPERATIONS,
+    *control.OPERATIONS,
 )
+_log = logging.getLogger(__name__)
 
 
 def create_app(
@@ -50,7 +54,7 @@ def create_app(
     clock: Callable[[], datetime] = utc_now,
     database: Path | None = None,
     seed: Seed | None = None,
-    rate_limit_per_minute: int | None = 120,
+    rate_limit_per_minute: int | None = DEFAULT_LIMIT,
     race_window_seconds: float = 0.005,
     slots_cache_seconds: float = 2.0,
     hosted: bool = False,
@@ -61,7 +65,8 @@ def create_app(
     Args:
         clock: Tells the current instant, aware.
         database: An SQLite file that holds the state; it survives restarts and `kill -9`. What
-            stands in it wins over the seed. Without one, everything is in memory.
+            stands in it wins over the seed, but for the seed's API keys and webhooks. Without
+            one, everything is in memory.
         seed: The account to start with; the demo practice by default.
         rate_limit_per_minute: Per API key or address; None lifts it.
         race_window_seconds: Time between the checks and the write of a request, in which others
@@ -77,8 +82,11 @@ def create_app(
     """
     store = SqliteStore(database) if database is not None else Nowhere()
     world = World(store)
-    if not store.load(world):
-        world.plant(seed or seeds.demo())
+    seed = seed or seeds.demo()
+    if store.load(world):
+        world.renew(seed)
+    else:
+        world.plant(seed)
     courier = Courier(world, clock=clock, transport=webhook_transport)
     sandbox = Sandbox(
         world,
@@ -127,13 +135,16 @@ class SandboxApp:
         return await asyncio.shield(task)
 
     async def _respond(self, request: Request, raw: bytes) -> Response:
-        path = _path_of(request)
         headers = {"X-Request-Id": str(uuid.uuid4())}
         try:
             answer = await self._answer(request, raw, headers)
         except Refusal as refusal:
-            body = refusal.body(path=path, now=self._sandbox.now())
-            answer = Answer(body, refusal.status)
+            answer = self._refused(refusal, request)
+        except AnswerDropped:
+            raise
+        except Exception:  # noqa: BLE001 - a bug of the stand-in is Cal.com's 500 to its clients
+            _log.exception("the stand-in broke down")
+            answer = self._refused(crash(), request)
         return Response(
             json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")),
             status_code=answer.status,
@@ -141,40 +152,44 @@ class SandboxApp:
             media_type="application/json; charset=utf-8",
         )
 
+    def _refused(self, refusal: Refusal, request: Request) -> Answer:
+        body = refusal.body(path=_path_of(request), now=self._sandbox.now())
+        return Answer(body, refusal.status)
+
     async def _answer(self, request: Request, raw: bytes, headers: dict[str, str]) -> Answer:
-        sandbox = self._sandbox
-        path = request.url.path.rstrip("/")
-        content_type = request.headers.get("content-type", "")
-        version = request.headers.get("cal-api-version")
-        body = read_json(raw, content_type)
-        for operation in control.OPERATIONS:
-            if (params := operation.match(request.method, path, None)) is not None:
-                return await operation.run(
-                    Call(sandbox, params, dict(request.query_params), body, None, None)
-                )
-        operation, params = _route(request, path, version)
+        sandbox, version = self._sandbox, request.headers.get("cal-api-version")
+        body = read_json(raw, request.headers.get("content-type", ""))
+        operation, params = _route(request, version)
+        query = dict(request.query_params)
+        if operation in control.OPERATIONS:
+            return await operation.run(Call(sandbox, params, query, body, None, None))
         sandbox.requests[operation.name] += 1
         fault = sandbox.mischief.strike(operation.name)
-        address = request.client.host if request.client else ""
-        credential = identify(sandbox.world, request.headers.get("authorization"), address=address)
+        credential = identify(
+            sandbox.world,
+            request.headers.get("authorization"),
+            address=request.client.host if request.client else "",
+        )
         self._throttle(credential, headers, fault)
         user = admit(credential, operation.door)
-        call = Call(sandbox, params, dict(request.query_params), body, user, version)
+        call = Call(sandbox, params, query, body, user, version)
         await asyncio.sleep(sandbox.clockwork.delay(operation.name))
-        return await _run(operation, call, fault)
+        return await befall(fault, lambda: operation.run(call))
 
     def _throttle(
         self, credential: Credential, headers: dict[str, str], fault: Fault | None
     ) -> None:
-        limit = credential.limit or self._sandbox.rate_limit_per_minute
-        if self._sandbox.rate_limit_per_minute is not None and limit is not None:
-            verdict = self._sandbox.throttle.take(
-                credential.bucket, limit=limit, now=self._sandbox.now()
-            )
-            headers |= verdict.headers
-            if not verdict.allowed:
-                raise Throttled
+        ours = self._sandbox.rate_limit_per_minute
+        limit = credential.limit or ours
         if fault is not None and fault.do == "429":
+            headers |= refusal_of(limit or DEFAULT_LIMIT).headers
+            raise Throttled
+        if ours is None or limit is None:
+            return
+        now = self._sandbox.now()
+        verdict = self._sandbox.throttle.take(credential.bucket, limit=limit, now=now)
+        headers |= verdict.headers
+        if not verdict.allowed:
             raise Throttled
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -183,38 +198,19 @@ class SandboxApp:
             if message["type"] == "lifespan.startup":
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                self._sandbox.world.close()
+                await self._stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-
-async def _run(operation: Operation, call: Call, fault: Fault | None) -> Answer:
-    """Run an operation, with a fault before, after or around it."""
-    match fault.do if fault else None:
-        case "error_before":
-            raise crash()
-        case "error_after":
-            await operation.run(call)
-            raise crash()
-        case "drop_answer":
-            await operation.run(call)
-            raise AnswerDropped
-        case "latency" if fault:
-            await asyncio.sleep(fault.seconds or 0.0)
-        case "hang" if fault and fault.late:
-            await asyncio.sleep(_hang_of(fault))
-        case "hang" if fault:
-            answer = await operation.run(call)
-            await asyncio.sleep(_hang_of(fault))
-            return answer
-    return await operation.run(call)
+    async def _stop(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._sandbox.world.close()
 
 
-def _hang_of(fault: Fault) -> float:
-    return HANG_SECONDS if fault.seconds is None else fault.seconds
-
-
-def _route(request: Request, path: str, version: str | None) -> tuple[Operation, dict[str, str]]:
+def _route(request: Request, version: str | None) -> tuple[Operation, dict[str, str]]:
+    path = request.url.path.rstrip("/")
     for operation in _OPERATIONS:
         if (params := operation.match(request.method, path, version)) is not None:
             return operation, params

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from calcom.sandbox.records import EventType, Recurrence, Seats, User, Window
+from calcom.sandbox.records import EventType, Recurrence, Seats, User
 from calcom.sandbox.world import World
 
 _CONSTANTS = {
@@ -70,7 +70,7 @@ def event_type_json(world: World, event_type: EventType, *, in_list: bool) -> di
 
 
 def changes(body: Mapping[str, Any]) -> dict[str, Any]:
-    """What a body of POST or PATCH sets, as fields of `EventType`; unknown keys are dropped."""
+    """What a body of POST or PATCH sets, as unchecked fields of `EventType`."""
     simple = {_NAMES[key]: value for key, value in body.items() if key in _NAMES}
     for key, (name, convert, nothing) in _SWITCHED.items():
         if key in body:
@@ -207,12 +207,12 @@ def _seats_json(seats: Seats | None) -> dict[str, Any]:
     }
 
 
-def _seats(body: Mapping[str, Any]) -> Seats:
-    return Seats(
-        per_slot=body["seatsPerTimeSlot"],
-        show_attendees=body.get("showAttendeeInfo", True),
-        show_count=body.get("showAvailabilityCount", True),
-    )
+def _seats(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "per_slot": body.get("seatsPerTimeSlot"),
+        "show_attendees": body.get("showAttendeeInfo", True),
+        "show_count": body.get("showAvailabilityCount", True),
+    }
 
 
 def _active_json(event_type: EventType) -> dict[str, Any]:
@@ -224,9 +224,9 @@ def _active_json(event_type: EventType) -> dict[str, Any]:
     }
 
 
-_SWITCHED: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any], Any]] = {
-    "recurrence": ("recurrence", Recurrence.model_validate, None),
-    "bookingWindow": ("window", Window.model_validate, None),
+_SWITCHED: dict[str, tuple[str, Callable[[Mapping[str, Any]], Mapping[str, Any]], Any]] = {
+    "recurrence": ("recurrence", dict, None),
+    "bookingWindow": ("window", dict, None),
     "seats": ("seats", _seats, None),
     "bookingLimitsCount": ("booking_limits", dict, {}),
 }

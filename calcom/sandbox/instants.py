@@ -69,7 +69,7 @@ def zone(name: object) -> ZoneInfo | None:
 
 def millis(instant: datetime) -> str:
     """`2027-02-02T14:00:00.000Z`."""
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{instant.microsecond // 1000:03d}Z"
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def seconds(instant: datetime, *, suffix: str = "Z") -> str:

@@ -1,10 +1,15 @@
 """Faults that the stand-in commits on request."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from calcom.sandbox.errors import crash
+
+T = TypeVar("T")
 Deed = Literal["error_before", "error_after", "drop_answer", "hang", "429", "latency"]
 HANG_SECONDS = 30.0
 
@@ -44,3 +49,34 @@ class Mischief:
 
 class AnswerDropped(ConnectionError):
     """The connection is to be closed without an answer."""
+
+
+async def befall(fault: Fault | None, work: Callable[[], Awaitable[T]]) -> T:
+    """Do the work, with what the fault does before, after or around it.
+
+    Raises:
+        Refusal: 500, on the fault's account or as the work's own.
+        AnswerDropped: The work is done, and its answer must not arrive.
+    """
+    match fault.do if fault else None:
+        case "error_before":
+            raise crash()
+        case "error_after":
+            await work()
+            raise crash()
+        case "drop_answer":
+            await work()
+            raise AnswerDropped
+        case "latency" if fault:
+            await asyncio.sleep(fault.seconds or 0.0)
+        case "hang" if fault and fault.late:
+            await asyncio.sleep(_hang_of(fault))
+        case "hang" if fault:
+            answer = await work()
+            await asyncio.sleep(_hang_of(fault))
+            return answer
+    return await work()
+
+
+def _hang_of(fault: Fault) -> float:
+    return HANG_SECONDS if fault.seconds is None else fault.seconds

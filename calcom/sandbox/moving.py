@@ -8,17 +8,12 @@ from http import HTTPStatus
 from typing import Any
 
 from calcom.sandbox import announcements, checks, seating
-from calcom.sandbox.availability import is_within_bounds
 from calcom.sandbox.checks import Property
 from calcom.sandbox.errors import Bare, Zod, bad_request, crash, not_found
+from calcom.sandbox.hosts import choose_host
 from calcom.sandbox.instants import parse
-from calcom.sandbox.placing import (
-    OUT_OF_BOUNDS,
-    Placed,
-    choose_host,
-    idempotency_key,
-    insert,
-)
+from calcom.sandbox.orders import UNREADABLE_START
+from calcom.sandbox.placing import Placed, idempotency_key, insert, refuse_bad_time
 from calcom.sandbox.ranges import Range
 from calcom.sandbox.records import Attendee, Booking, EventType, User
 from calcom.sandbox.sandbox import Sandbox, new_uid
@@ -52,7 +47,7 @@ def read(body: Mapping[str, Any]) -> Move:
     checks.refuse_in_words(body, _BODY)
     start = parse(body["start"])
     if start is None:
-        raise Zod("start - Expected string, received null, end - Expected string, received null, ")
+        raise Zod(UNREADABLE_START)
     return Move(
         start, body.get("rescheduledBy"), body.get("reschedulingReason"), body.get("seatUid")
     )
@@ -76,11 +71,7 @@ async def move(sandbox: Sandbox, uid: str, wanted: Move, *, user: User | None) -
         raise crash()
     if former.seated and wanted.seat_uid is None:
         raise _seat_missing(former) if user is not None else crash()
-    now = sandbox.now()
-    if wanted.start < now:
-        raise bad_request("Attempting to book a meeting in the past.")
-    if not is_within_bounds(world, event_type, wanted.start, now=now):
-        raise bad_request(OUT_OF_BOUNDS)
+    refuse_bad_time(world, event_type, wanted.start, now=sandbox.now())
     time = Range(wanted.start, wanted.start + (former.end - former.start))
     seat = _seat_of(former, wanted.seat_uid) if former.seated else None
     if seat is not None:

@@ -6,6 +6,8 @@ from math import ceil
 
 WINDOW = timedelta(seconds=60)
 BLOCK = timedelta(seconds=60)
+DEFAULT_LIMIT = 120
+"""Requests a minute of an API key, and of an address without one."""
 
 
 @dataclass(slots=True)
@@ -49,9 +51,14 @@ class Throttle:
         state.hits += 1
         if state.hits > limit:
             state.blocked_until = now + BLOCK
-            return Verdict(limit, 0, _seconds(BLOCK), allowed=False)
+            return refusal_of(limit)
         left = _seconds(state.since + WINDOW - now)
         return Verdict(limit, limit - state.hits, left, allowed=True)
+
+
+def refusal_of(limit: int) -> Verdict:
+    """What a request is told that exceeds the limit."""
+    return Verdict(limit, 0, _seconds(BLOCK), allowed=False)
 
 
 def _seconds(span: timedelta) -> int:

@@ -95,6 +95,15 @@ class World:
             self.put(record)
         self.commit()
 
+    def renew(self, seed: Seed) -> None:
+        """Take over only what links an account to its surroundings: API keys and webhooks."""
+        links = seed.model_copy(deep=True)
+        for key in links.api_keys:
+            self.put(key)
+        for webhook in links.webhooks:
+            self.put(webhook)
+        self.commit()
+
     def put(self, record: Record) -> None:
         """Add a record, or take notice that it changed."""
         self.hold(record)

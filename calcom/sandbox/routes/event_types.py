@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import ValidationError
+
 from calcom.sandbox import checks
 from calcom.sandbox.calls import Answer, Call, Operation, success
 from calcom.sandbox.checks import Property
@@ -56,7 +58,7 @@ async def update(call: Call) -> Answer:
     fields = changes(call.fields)
     if "bookingFields" in call.fields:
         fields["booking_fields"] = booking_fields(call.fields["bookingFields"])
-    changed = event_type.model_copy(update=fields)
+    changed = _valid(event_type.model_dump() | fields)
     world.put(changed)
     world.commit()
     return success(event_type_json(world, changed, in_list=False))
@@ -89,13 +91,15 @@ def add(
     checks.refuse_as_list(body, _REQUIRED)
     _refuse_duplicate(world, body["slug"], owner.id)
     own_fields = body.get("bookingFields") or []
-    event_type = EventType(
-        id=world.next_id("eventtype"),
-        owner_id=owner.id,
-        host_ids=host_ids or [],
-        booking_fields=booking_fields(own_fields, disable_guests=bool(body.get("disableGuests"))),
-        **changes(body),
-    )
+    own = {
+        "id": world.next_id("eventtype"),
+        "owner_id": owner.id,
+        "host_ids": host_ids or [],
+        "booking_fields": booking_fields(
+            own_fields, disable_guests=bool(body.get("disableGuests"))
+        ),
+    }
+    event_type = _valid(changes(body) | own)
     world.put(event_type)
     world.commit()
     return event_type
@@ -107,6 +111,13 @@ def _known(call: Call) -> EventType:
     if found is None:
         raise not_found(f"Event type with id {wanted} not found")
     return found
+
+
+def _valid(fields: Mapping[str, Any]) -> EventType:
+    try:
+        return EventType.model_validate(fields)
+    except ValidationError as error:
+        raise bad_request(str(error)) from None
 
 
 def _refuse_duplicate(world: World, slug: str, owner_id: int) -> None:

@@ -66,7 +66,7 @@ async def test_a_late_hang_books_later(account: Account) -> None:
 
 async def test_too_many_requests_on_request(account: Account) -> None:
     await account.misbehave(on="slots", do="429", times=2)
-    query = {"eventTypeId": 1, "start": TEN, "end": FAR}
+    query: dict[str, str | int] = {"eventTypeId": 1, "start": TEN, "end": FAR}
     headers = {"cal-api-version": "2024-09-04"}
     answers = [await account.http.get("/v2/slots", params=query, headers=headers) for _ in "abc"]
     assert [a.status_code for a in answers] == [429, 429, 200]
@@ -147,7 +147,7 @@ async def _served() -> AsyncIterator[str]:
     config = uvicorn.Config(create_app(seed=seed), port=0, log_level="critical")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has a flag, not an event
         await asyncio.sleep(0.01)
     (listening,) = server.servers
     yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"

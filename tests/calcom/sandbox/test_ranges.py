@@ -1,6 +1,7 @@
 """Arithmetic on time ranges, against the same done minute by minute."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ def minutes_of(found: list[Range]) -> set[int]:
 def test_merged_ranges_cover_the_same_and_do_not_touch(given_ranges: list[Range]) -> None:
     merged = merge(given_ranges)
     assert minutes_of(merged) == minutes_of(given_ranges)
-    assert all(a.end < b.start for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.end < b.start for a, b in pairwise(merged))
 
 
 @given(ranges(), ranges())
