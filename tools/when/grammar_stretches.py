@@ -70,6 +70,14 @@ def _nth_of_unit(
     return nth_weekday(o, last, w, span)
 
 
+def _day_of_month(s: Setting, o: Ordinal, this: str | None, u: Unit) -> Rewritten:
+    """Read "the 15th of the month", or "of this month", which leaves no choice of month."""
+    if u.measure != "month":
+        return None
+    day = calendar.make(s.today.year, s.today.month, o.value)
+    return Dates((day,), exact=True) if this and day else o
+
+
 def _one_or_other(s: Setting, one: str, other: str, u: Unit) -> Rewritten:
     """Read "this week or next": both, as one stretch."""
     first = calendar.period(u.measure, calendar.which(one), s.today)
@@ -164,7 +172,7 @@ def _bound(s: Setting, word: str, day: Dates | Weekday, clock: Spoken | Part) ->
 PERIODS = (
     rule(f"{EDGES} of? in? on? {WHICH}? U", _edge_of_period),
     rule("O? <last>? W in? of? on? <this|next|after_next>? U", _nth_of_unit),
-    rule("O of? in? on? this? U", lambda _, o, u: o if u.measure == "month" else None),
+    rule("O of? in? on? <this>? U", _day_of_month),
 )
 """Before the relative days, which count in the same units."""
 

@@ -60,6 +60,12 @@ class Line:
         self.values.append(node)
         return f" {node.letter}{len(self.values) - 1}"
 
+    def kinds(self) -> frozenset[str]:
+        """The words and the capital letters that occur."""
+        return frozenset(
+            symbol[0] if symbol[0].isupper() else symbol for symbol in self.symbols.split()
+        )
+
     def nodes(self) -> list[Node | str]:
         """The symbols in order, capitals as their values."""
         return [
@@ -77,6 +83,8 @@ class Rule:
 
     pattern: re.Pattern[str]
     build: Callable[..., Rewritten]
+    needs: frozenset[str]
+    """What must occur for the pattern to match; sparing most patterns saves most of the time."""
 
     def apply(self, line: Line, setting: Setting) -> None:
         def rewrite(match: re.Match[str]) -> str:
@@ -99,13 +107,24 @@ _SYMBOL = re.compile(r"(?P<body>[A-Z]+|<[a-z_|]+>|[a-z_|]+)(?P<optional>\??)$")
 
 def rule(pattern: str, build: Callable[..., Rewritten]) -> Rule:
     """A rule from the notation of this module."""
-    return Rule(re.compile("".join(map(_compiled, pattern.split()))), build)
+    symbols = pattern.split()
+    return Rule(
+        pattern=re.compile("".join(map(_compiled, symbols))),
+        build=build,
+        needs=frozenset(symbol for symbol in symbols if symbol.islower() and symbol.isidentifier())
+        | frozenset(symbol for symbol in symbols if symbol.isupper() and len(symbol) == 1),
+    )
 
 
 def run(rules: Sequence[Rule], line: Line, setting: Setting) -> None:
     """Apply every rule once, in order, wherever it matches."""
+    kinds = line.kinds()
     for each in rules:
-        each.apply(line, setting)
+        if each.needs <= kinds:
+            before = line.symbols
+            each.apply(line, setting)
+            if line.symbols != before:
+                kinds = line.kinds()
 
 
 def _compiled(symbol: str) -> str:
