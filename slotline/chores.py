@@ -5,17 +5,13 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
+from booking.directory import Directory
 from booking.vault import Vault
 from db.database import Database
 from server.settings import BadSettings, Settings
-from slotline import business_file, surroundings
-from slotline.doctor import Surroundings, Verdict, print_report
-from slotline.doctor import examine as examine_all
+from slotline import business_file, keys, surroundings
 from slotline.places import Places
-from slotline.serving import Say
-from slotline.surroundings import completed, plain, stores
+from slotline.surroundings import Say, completed, plain, stores
 
 
 def migrate(say: Say) -> None:
@@ -39,9 +35,18 @@ def examine() -> bool:
 
 
 async def _examine() -> bool:
+    from rich.console import Console  # noqa: PLC0415 - as below
+
+    from slotline.doctor import (  # noqa: PLC0415 - only this command needs it
+        Surroundings,
+        Verdict,
+        examine,
+        print_report,
+    )
+
     settings, places = Settings.read(), Places.here()
     async with completed(settings, places) as whole:
-        findings = await examine_all(
+        findings = await examine(
             Surroundings(
                 data_directory=places.directory,
                 calcom_base_url=whole.calcom.base_url,
@@ -75,18 +80,36 @@ def apply_business(path: Path, *, dry_run: bool, say: Say) -> None:
 
 
 async def _apply(file: business_file.BusinessFile, *, dry_run: bool) -> business_file.Changes:
-    async with completed(Settings.read(), Places.here()) as settings:
-        key = settings.server.secret_key
-        if key is None:
-            raise BadSettings("SLOTLINE_SECRET_KEY is not set")
+    async with completed(Settings.read(), Places.here(), ["postgres"]) as settings:
+        vault = _vault(settings)
         async with Database.connect(plain(settings.database.owner_url), role=None) as owner:
             return await business_file.apply(
-                file,
-                database=owner,
-                vault=Vault(key.get_secret_value()),
-                now=datetime.now(UTC),
-                dry_run=dry_run,
+                file, database=owner, vault=vault, now=datetime.now(UTC), dry_run=dry_run
             )
+
+
+def show_key(slug: str, name: str) -> str:
+    """The newest valid value of a business's credential.
+
+    Raises:
+        UnknownKey: With what there is instead.
+    """
+    return asyncio.run(_show_key(slug, name))
+
+
+async def _show_key(slug: str, name: str) -> str:
+    async with (
+        completed(Settings.read(), Places.here(), ["postgres"]) as settings,
+        Database.connect(plain(settings.database.url)) as database,
+    ):
+        return await keys.show(Directory(database, _vault(settings)), slug, name)
+
+
+def _vault(settings: Settings) -> Vault:
+    key = settings.server.secret_key
+    if key is None:
+        raise BadSettings("SLOTLINE_SECRET_KEY is not set")
+    return Vault(key.get_secret_value())
 
 
 def play_demo(*, once: bool, language: str) -> bool:

@@ -27,6 +27,8 @@ app = typer.Typer(
 )
 business = typer.Typer(help="Businesses: what can be booked, where, how.")
 app.add_typer(business, name="business", no_args_is_help=True)
+key = typer.Typer(help="Keys: what to enter at the other side of a connection.")
+app.add_typer(key, name="key", no_args_is_help=True)
 
 
 class Account(StrEnum):
@@ -70,7 +72,9 @@ def sandbox(
         Path | None, typer.Option(help="SQLite file for the state; else it ends with us.")
     ] = None,
     seed: Annotated[Account, typer.Option(help="The account to begin with.")] = Account.DEMO,
-    key: Annotated[str | None, typer.Option(help="API key of the demo account.")] = None,
+    api_key: Annotated[
+        str | None, typer.Option("--key", help="API key of the demo account.")
+    ] = None,
     rate_limit: Annotated[int, typer.Option(help="Requests a minute and key; 0: any.")] = 120,
     latency: Annotated[str, typer.Option(help="none, calcom, or seconds.")] = "none",
     fault: Annotated[
@@ -86,7 +90,7 @@ def sandbox(
             host=host,
             port=port,
             database=database,
-            account=serving.account(seed.value, key),
+            account=serving.account(seed.value, api_key),
             rate_limit_per_minute=rate_limit,
             latency=serving.latency_of(latency),
             faults=[serving.fault_of(words) for words in fault or ()],
@@ -118,9 +122,25 @@ def apply(
     dry_run: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
 ) -> None:
     """Make the database say about a business what FILE says; twice is once."""
+    from slotline import business_file, chores
+
+    try:
+        chores.apply_business(file, dry_run=dry_run, say=_say)
+    except business_file.Refused as refused:
+        for fault in refused.faults:  # all of them, so that they can be mended in one go
+            _say(f"slotline: {fault}")
+        raise typer.Exit(1) from None
+
+
+@key.command()
+def show(
+    slug: Annotated[str, typer.Argument(help="Of the business.")],
+    name: Annotated[str, typer.Argument(help="Such as api_key.")],
+) -> None:
+    """Print the newest valid value of a credential."""
     from slotline import chores
 
-    chores.apply_business(file, dry_run=dry_run, say=_say)
+    typer.echo(chores.show_key(slug, name))
 
 
 @app.command()
@@ -197,9 +217,9 @@ def _is_foreseen(error: Exception) -> bool:
 
 
 def _in_one_line(error: Exception) -> str:
+    words = " ".join(str(error).split())
     if isinstance(error, OSError) and error.strerror:
         return error.strerror + (f": {error.filename}" if error.filename else "")
     if _is_foreseen(error):
-        return str(error) or type(error).__name__
-    name = type(error).__name__
-    return f"unexpected {name}: {error} (SLOTLINE_DEBUG=1 shows where)".replace("\n", " ")
+        return words or type(error).__name__
+    return f"unexpected {type(error).__name__}: {words} (SLOTLINE_DEBUG=1 shows where)"

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -20,10 +20,7 @@ from server.serve import listen, serve
 from server.settings import Settings
 from server.wiring import open_server, open_worker
 from slotline.places import Places
-from slotline.surroundings import completed
-
-Say = Callable[[str], None]
-"""Tells whoever started the command where something is."""
+from slotline.surroundings import Say, completed
 
 
 class BadOption(Exception):

@@ -1,7 +1,7 @@
 """Settings with nothing missing: what the environment does not name, we bring ourselves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
@@ -10,6 +10,9 @@ from server.settings import Settings
 from slotline import secret_key
 from slotline.embedded import BOTH, Running, servers
 from slotline.places import Places
+
+Say = Callable[[str], None]
+"""Tells whoever started a command how it is going."""
 
 
 @asynccontextmanager
@@ -38,8 +41,10 @@ async def stores(
 
 
 @asynccontextmanager
-async def completed(settings: Settings, places: Places) -> AsyncIterator[Settings]:
-    """Settings with nothing missing.
+async def completed(
+    settings: Settings, places: Places, needed: Collection[str] = BOTH
+) -> AsyncIterator[Settings]:
+    """Settings with nothing missing of what is needed.
 
     An embedded database is brought up to date. Its secret key is made once and kept beside it; for
     a database of somebody else's `SLOTLINE_SECRET_KEY` stays missing, for that key must outlive
@@ -50,7 +55,7 @@ async def completed(settings: Settings, places: Places) -> AsyncIterator[Setting
         SecretKeyExposed: Others could have read the key.
     """
     server = settings.server
-    async with stores(settings, places) as found:
+    async with stores(settings, places, needed) as found:
         if found.superuser_url:
             await asyncio.to_thread(migrate, found.database_owner_url)
             if server.secret_key is None:

@@ -325,7 +325,7 @@ def test_a_server_that_refuses_says_why(directory: Path) -> None:
     manifest = directory / "valkey" / "files" / "appendonlydir" / "appendonly.aof.manifest"
     right = manifest.read_bytes()
     manifest.write_text("nonsense\n")
-    with pytest.raises(DidNotStart, match="valkey did not start: .*AOF"), started(directory):
+    with pytest.raises(DidNotStart, match=r"valkey did not start: .*AOF"), started(directory):
         pass
     manifest.write_bytes(right)
     with started(directory, ["valkey"]) as running:
