@@ -11,7 +11,7 @@ from booking.bookings import Attendee, Booking, BookingState, span_of, wish_id
 from booking.business import Business, EventType, Line, Service
 from booking.delivery import Delivery
 from booking.errors import AlreadyBooked, ServiceUnavailable, SlotTaken
-from booking.hours import days_of, fits, local_day
+from booking.hours import days_of, local_day, within_hours
 from booking.slots import Slot, Span, subtract
 from db import bookings, claims, customers, flags
 from db.database import Database
@@ -62,13 +62,15 @@ class Desk:
         free = await self._availability.free(
             business, event_types, days_of(span, line.timezone), zone=line.timezone, now=now
         )
-        slots = [
+        earliest = {
+            kind.id: now + timedelta(minutes=kind.minimum_notice_minutes) for kind in event_types
+        }
+        in_time = [
             slot
             for slot in free.slots
-            if span.covers(slot.start)
-            and slot.start >= now + timedelta(minutes=slot.event_type.minimum_notice_minutes)
-            and fits(slot, line)
+            if span.covers(slot.start) and slot.start >= earliest[slot.event_type.id]
         ]
+        slots = within_hours(in_time, line)
         if slots:
             slots = await self._without_others(
                 business, slots, call_id=call_id, customer_id=customer_id, now=now

@@ -1,7 +1,8 @@
 """Local days and opening hours as spans of instants. Pure; right on days with a clock change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from booking.business import Line
@@ -31,10 +32,15 @@ def open_on(line: Line, day: date) -> list[Span] | None:
     return list(_spans(line, day))
 
 
-def fits(slot: Slot, line: Line) -> bool:
-    """Whether a slot starts and ends within the opening hours of its day."""
-    spans = open_on(line, slot.start.astimezone(line.timezone).date())
-    return spans is None or any(span.start <= slot.start and slot.end <= span.end for span in spans)
+def within_hours(slots: Iterable[Slot], line: Line) -> list[Slot]:
+    """The slots that start and end within the opening hours of their day."""
+    spans_of = cache(partial(open_on, line))
+    return [
+        slot
+        for slot in slots
+        if (spans := spans_of(slot.start.astimezone(line.timezone).date())) is None
+        or any(span.start <= slot.start and slot.end <= span.end for span in spans)
+    ]
 
 
 def _spans(line: Line, day: date) -> Iterator[Span]:

@@ -1,7 +1,7 @@
 """The call log: one record of each call, whatever arrives first, and one of each tool call."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,9 +23,10 @@ class BegunCall:
 class ToolCallRecord:
     """What a model asked and what it was told. Masking is for logs: staff may read this."""
 
+    id: UUID
     request_id: str | None
     tool: str
-    arguments: Mapping[str, object]
+    arguments: dict[str, object]
     status: str
     ok: bool
     reply: str
@@ -66,24 +67,21 @@ class CallLog:
             )
         return BegunCall(row.id, dict(row.memory) or None)
 
-    async def keep(self, business_id: UUID, call_id: UUID, memory: Mapping[str, Any]) -> None:
-        """Keep a copy of a call's memory, for when Redis has lost it."""
-        async with self._db.single(business_id) as tx:
-            await calls.keep_memory(tx, call_id=call_id, memory=memory)
+    async def keep(
+        self,
+        business_id: UUID,
+        *,
+        memories: Mapping[UUID, Mapping[str, Any]],
+        records: Sequence[tuple[UUID | None, ToolCallRecord]] = (),
+    ) -> None:
+        """Keep tool calls, and copies of what calls remember, for when Redis has lost it.
 
-    async def add(self, business_id: UUID, call_id: UUID | None, record: ToolCallRecord) -> None:
-        """Keep one tool call."""
+        Args:
+            business_id: Whose calls they are.
+            memories: By our id of the call; with a `version` that counts up, so that a copy which
+                comes late does not replace a newer one.
+            records: With our id of the call, if there is one.
+        """
+        tool_calls = [{"call_id": call_id, **asdict(record)} for call_id, record in records]
         async with self._db.single(business_id) as tx:
-            await calls.add_tool_call(
-                tx,
-                id=uuid4(),
-                call_id=call_id,
-                request_id=record.request_id,
-                tool=record.tool,
-                arguments=dict(record.arguments),
-                status=record.status,
-                ok=record.ok,
-                reply=record.reply,
-                started_at=record.started_at,
-                duration_ms=record.duration_ms,
-            )
+            await calls.keep(tx, memories=memories, tool_calls=tool_calls)

@@ -1,12 +1,11 @@
 """Calls, and the tool calls in them."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from psycopg.types.json import Jsonb
 
 from db.states import CallState, Direction
 from db.transaction import Transaction
@@ -69,76 +68,56 @@ async def get(tx: Transaction, *, id: UUID) -> CallRow | None:  # noqa: A002
     return await tx.one("SELECT * FROM call WHERE id = %(id)s", {"id": id}, into=CallRow)
 
 
-async def keep_memory(
-    tx: Transaction, *, call_id: UUID, memory: Mapping[str, Any], now: datetime | None = None
-) -> None:
-    """Keep what is known in a call, in place of what was kept before."""
-    await tx.run(
-        """
-        UPDATE call SET memory = %(memory)s, updated_at = coalesce(%(now)s, updated_at)
-        WHERE id = %(call_id)s
-        """,
-        {"call_id": call_id, "memory": Jsonb(dict(memory)), "now": now},
-    )
-
-
-async def add_tool_call(
+async def keep(
     tx: Transaction,
     *,
-    id: UUID,  # noqa: A002
-    call_id: UUID | None,
-    request_id: str | None,
-    tool: str,
-    arguments: Mapping[str, Any],
-    status: str,
-    ok: bool,
-    reply: str,
-    started_at: datetime,
-    duration_ms: float,
-) -> bool:
-    """Keep one tool call; the same request of the same call is kept once.
+    memories: Mapping[UUID, Mapping[str, Any]],
+    tool_calls: Sequence[Mapping[str, Any]],
+) -> None:
+    """Keep many tool calls and what their calls remember, in one statement.
 
     Args:
         tx: Where.
-        id: Of the record.
-        call_id: Ours; `None` for a request that named no call.
-        request_id: The platform's, if it has one.
-        tool: Its name.
-        arguments: As the model gave them.
-        status: A status of the reply envelope.
-        ok: Whether the tool worked, technically.
-        reply: The reply envelope as it was sent: a JSON object.
-        started_at: When.
-        duration_ms: How long the platform waited.
-
-    Returns:
-        Whether it was new.
+        memories: By call; each with a number `version`: a copy that comes late replaces none that
+            is newer.
+        tool_calls: Rows of `tool_call`, but for the business; `reply` is the envelope as it was
+            sent. The same request of the same call is kept once.
     """
-    added = await tx.run(
-        """
-        INSERT INTO tool_call (
-            id, business_id, call_id, request_id, tool, arguments, status, ok, reply,
-            started_at, duration_ms)
-        VALUES (
-            %(id)s, %(business_id)s, %(call_id)s, %(request_id)s, %(tool)s, %(arguments)s,
-            %(status)s, %(ok)s, %(reply)s::jsonb, %(started_at)s, %(duration_ms)s)
-        ON CONFLICT (business_id, call_id, request_id) WHERE request_id IS NOT NULL DO NOTHING
-        """,
+    await tx.run(
+        _KEEP,
         {
-            "id": id,
-            "call_id": call_id,
-            "request_id": request_id,
-            "tool": tool,
-            "arguments": Jsonb(dict(arguments)),
-            "status": status,
-            "ok": ok,
-            "reply": reply,
-            "started_at": started_at,
-            "duration_ms": duration_ms,
+            "memories": _as_json([{"id": id_, "memory": kept} for id_, kept in memories.items()]),
+            "tool_calls": _as_json(tool_calls),
         },
     )
-    return added == 1
 
+
+def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps([dict(row) for row in rows], default=_in_json, ensure_ascii=False)
+
+
+def _in_json(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+_KEEP = """
+WITH kept AS (
+    UPDATE call SET memory = given.memory
+    FROM jsonb_to_recordset(%(memories)s::jsonb) AS given (id uuid, memory jsonb)
+    WHERE call.id = given.id
+        AND coalesce((call.memory ->> 'version')::int, 0) < (given.memory ->> 'version')::int
+)
+INSERT INTO tool_call (
+    id, business_id, call_id, request_id, tool, arguments, status, ok, reply, started_at,
+    duration_ms)
+SELECT
+    id, %(business_id)s::uuid, call_id, request_id, tool, arguments, status, ok, reply::jsonb,
+    started_at, duration_ms
+FROM jsonb_to_recordset(%(tool_calls)s::jsonb) AS given (
+    id uuid, call_id uuid, request_id text, tool text, arguments jsonb, status text, ok boolean,
+    reply text, started_at timestamptz, duration_ms double precision)
+ON CONFLICT DO NOTHING
+"""
 
 # The usual case, a call that is there and complete, only reads. The update after a conflict is for
 # two first arrivals at once: the later one gets the row that its snapshot cannot see.

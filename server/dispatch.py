@@ -5,9 +5,8 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from pydantic import BaseModel, Field
@@ -20,7 +19,7 @@ from calls.log import CallLog, ToolCallRecord
 from calls.memory import CallBusy, CallMemory, OpenMemory
 from calls.numbers import canonical
 from server import faults, journal, metrics, tally
-from server.behind import Behind
+from server.bookkeeping import Bookkeeper, Entry
 from server.tally import Tally
 from server.wire import CallRef, ToolReply, ToolRequest, UnknownTool
 from tools.catalogue import TOOLS
@@ -44,6 +43,8 @@ class _CallState(BaseModel):
     """A call between two tool calls, as kept by `calls.memory`."""
 
     id: UUID
+    version: int = 0
+    """Counts tool calls, so that of two copies the newer is known."""
     caller: str | None = None
     conversation: Conversation
     replies: dict[str, str] = Field(default_factory=dict)
@@ -64,6 +65,7 @@ class _Answer:
     ok: bool
     line: str
     call_id: UUID | None = None
+    memory: dict[str, Any] | None = None
     repeated: bool = False
 
 
@@ -77,13 +79,13 @@ class Dispatch:
         log: CallLog,
         customers: Customers,
         desk: Desk,
-        behind: Behind,
+        books: Bookkeeper,
     ) -> None:
         self._memory = memory
         self._log = log
         self._customers = customers
         self._desk = desk
-        self._behind = behind
+        self._books = books
 
     async def run(self, business: Business, request: ToolRequest, *, now: datetime) -> ToolReply:
         """Answer one tool call before its deadline, whatever happens.
@@ -158,9 +160,11 @@ class Dispatch:
             reply = await _run(tool, request, context)
             text = reply.line(now=context.local(now))
             state.remember(request.id, text)
+            state.version += 1
             memory.document = state.model_dump(mode="json")
-        await self._keep(business.id, state.id, memory)
-        return _Answer(reply.status, reply.ok, text, state.id)
+        if not memory.saved and memory.document:  # without Redis, before the next tool call comes
+            await self._log.keep(business.id, memories={state.id: memory.document})
+        return _Answer(reply.status, reply.ok, text, state.id, memory=memory.document)
 
     async def _begin(
         self, business: Business, line: Line, words: Words, ref: CallRef, *, now: datetime
@@ -200,16 +204,6 @@ class Dispatch:
             conversation=Conversation(on_number=known, person=person),
         )
 
-    async def _keep(self, business_id: UUID, call_id: UUID, memory: OpenMemory) -> None:
-        """A copy in the database: behind the reply, or before it where Redis did not take it."""
-        if memory.document is None:
-            return
-        job = partial(self._log.keep, business_id, call_id, memory.document)
-        if memory.saved:
-            self._behind.put(job)
-        else:
-            await job()
-
     def _record(
         self,
         business: Business,
@@ -237,16 +231,17 @@ class Dispatch:
         if answer.repeated:
             return
         record = ToolCallRecord(
+            id=uuid4(),
             request_id=request.id,
             tool=request.tool,
-            arguments=request.arguments,
+            arguments=dict(request.arguments),
             status=answer.status,
             ok=answer.ok,
             reply=answer.line,
             started_at=now,
             duration_ms=seconds * 1000,
         )
-        self._behind.put(partial(self._log.add, business.id, answer.call_id, record))
+        self._books.put(Entry(business.id, answer.call_id, answer.memory, record))
 
 
 async def _run(tool: Tool[Any], request: ToolRequest, context: ToolContext) -> Reply:

@@ -24,7 +24,7 @@ from calls.memory import CallMemory
 from db.database import APP_ROLE, WORKER_ROLE, Database
 from server import tally
 from server.app import Parts
-from server.behind import Behind
+from server.bookkeeping import Bookkeeper
 from server.context import CallerContext
 from server.dispatch import Dispatch
 from server.settings import BadSettings, Settings
@@ -110,15 +110,17 @@ async def open_server(
 ) -> AsyncIterator[Parts]:
     """Everything that `server.app.create_app` serves. Raises as `open_core` does."""
     warm(clock())
-    async with open_core(settings, transport=transport) as core, Behind() as behind:
+    async with AsyncExitStack() as stack:
+        core = await stack.enter_async_context(open_core(settings, transport=transport))
+        log = CallLog(core.database)
         dispatch = Dispatch(
             memory=CallMemory(core.redis),
-            log=CallLog(core.database),
+            log=log,
             customers=core.customers,
             desk=Desk(
                 database=core.database, availability=core.availability, delivery=core.delivery
             ),
-            behind=behind,
+            books=await stack.enter_async_context(Bookkeeper(log)),
         )
         yield Parts(
             settings=settings,

@@ -117,7 +117,7 @@ class Practice:
 
     async def bookkeeping_done(self) -> None:
         """Wait for what is written behind the replies."""
-        await self.parts.dispatch._behind.done()
+        await self.parts.dispatch._books.done()
 
     @property
     def desk(self) -> Desk:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from booking.bookings import Booking
 from booking.business import EventType, Service
-from booking.hours import fits, local_day, open_on
+from booking.hours import local_day, open_on, within_hours
 from booking.slots import Slot, Span, choose
 from tools.offers import already_booked, customer_id, known, offer, propose_or_taken
 from tools.reply import Reply, Status
@@ -103,7 +103,7 @@ def _refusal(
         return Status.CLOSED, words.closed.format(day=words.full_day(search.day))
     if search.exact is None:
         return None
-    if not any(fits(Slot(kind, search.exact), context.line) for kind in kinds):
+    if not within_hours([Slot(kind, search.exact) for kind in kinds], context.line):
         return Status.OUTSIDE_HOURS, words.outside_hours.format(
             day=words.full_day(search.day),
             hours=words.all_of([_said(span, context) for span in spans or []]),

@@ -1,4 +1,4 @@
-"""Businesses and what they offer: `put_*` and `retire_absent` are for the owner's login."""
+"""Businesses and what they offer: `put_*` are for the owner's login."""
 
 from db.businesses.reading import (
     BusinessRow,
@@ -23,7 +23,6 @@ from db.businesses.writing import (
     put_line,
     put_service,
     put_staff,
-    retire_absent,
     retire_credential,
 )
 
@@ -46,7 +45,6 @@ __all__ = [
     "put_line",
     "put_service",
     "put_staff",
-    "retire_absent",
     "retire_credential",
     "services",
     "staff",

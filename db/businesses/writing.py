@@ -237,39 +237,3 @@ async def retire_credential(tx: Transaction, *, id: UUID, at: datetime) -> None:
         "UPDATE credential SET retires_at = least(retires_at, %(at)s) WHERE id = %(id)s",
         {"id": id, "at": at},
     )
-
-
-async def retire_absent(
-    tx: Transaction,
-    *,
-    line_numbers: Collection[str],
-    staff_slugs: Collection[str],
-    service_slugs: Collection[str],
-    calcom_ids: Collection[int],
-) -> int:
-    """Take everything else off the offer, and tell how many that were; calls still point there."""
-    return await tx.run(
-        """
-        WITH no_lines AS (
-            UPDATE line SET active = false
-            WHERE active AND number <> ALL (%(line_numbers)s::text[]) RETURNING id
-        ), no_staff AS (
-            UPDATE staff SET active = false
-            WHERE active AND slug <> ALL (%(staff_slugs)s::text[]) RETURNING id
-        ), no_services AS (
-            UPDATE service SET active = false
-            WHERE active AND slug <> ALL (%(service_slugs)s::text[]) RETURNING id
-        ), no_event_types AS (
-            UPDATE event_type SET active = false
-            WHERE active AND calcom_id <> ALL (%(calcom_ids)s::bigint[]) RETURNING id
-        )
-        SELECT id FROM no_lines UNION ALL SELECT id FROM no_staff
-        UNION ALL SELECT id FROM no_services UNION ALL SELECT id FROM no_event_types
-        """,
-        {
-            "line_numbers": list(line_numbers),
-            "staff_slugs": list(staff_slugs),
-            "service_slugs": list(service_slugs),
-            "calcom_ids": list(calcom_ids),
-        },
-    )

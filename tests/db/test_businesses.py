@@ -82,22 +82,6 @@ async def test_applying_again_changes_values_and_keeps_ids(
     assert (type_row.kind, type_row.seats, type_row.length_minutes) == (EventKind.SEATED, 4, 45)
 
 
-async def test_what_the_file_no_longer_names_is_retired_not_deleted(
-    owner: Database, db: Database, salon: Salon
-) -> None:
-    async with owner.transaction(salon.id) as tx:
-        retired = await businesses.retire_absent(
-            tx, line_numbers=[], staff_slugs=["anna"], service_slugs=[], calcom_ids=[]
-        )
-        assert retired == 3
-    async with db.single(salon.id) as tx:
-        assert await businesses.lines(tx) == []
-        assert [person.slug for person in await businesses.staff(tx)] == ["anna"]
-        assert await businesses.services(tx) == []
-        assert await businesses.event_types(tx) == []
-        assert await tx.one("SELECT count(*) FROM line", into=int) == 1
-
-
 async def test_two_credentials_are_valid_while_one_retires(
     owner: Database, db: Database, salon: Salon
 ) -> None:

@@ -75,10 +75,16 @@ async def test_the_same_id_on_another_platform_is_another_call(db: Database, sal
 
 async def test_memory_is_kept_as_a_structure(db: Database, salon: Salon) -> None:
     call = await called(db, salon)
-    memory = {"name": "Zoë O'Neill", "offers": [{"id": "A", "free": True}], "at": None, "%": "\\"}
+    memory = {
+        "version": 1,
+        "name": "Zoë O'Neill",
+        "offers": [{"id": "A", "free": True}],
+        "at": None,
+        "%": "\\",
+    }
 
     async with db.single(salon.id) as tx:
-        await calls.keep_memory(tx, call_id=call, memory=memory)
+        await calls.keep(tx, memories={call: memory}, tool_calls=[])
         kept = await calls.get(tx, id=call)
         name = await tx.one("SELECT memory->>'name' FROM call", into=str)
     assert kept is not None
@@ -86,15 +92,33 @@ async def test_memory_is_kept_as_a_structure(db: Database, salon: Salon) -> None
     assert name == "Zoë O'Neill"
 
 
+async def test_a_late_copy_of_a_memory_replaces_none_that_is_newer(
+    db: Database, salon: Salon
+) -> None:
+    call = await called(db, salon)
+
+    for version in (1, 3, 2):
+        async with db.single(salon.id) as tx:
+            await calls.keep(tx, memories={call: {"version": version}}, tool_calls=[])
+
+    async with db.single(salon.id) as tx:
+        kept = await calls.get(tx, id=call)
+    assert kept is not None
+    assert kept.memory == {"version": 3}
+
+
 async def test_a_request_is_kept_once(db: Database, salon: Salon) -> None:
     call = await called(db, salon)
 
-    assert await tool_called(db, salon, call, "r1")
-    assert not await tool_called(db, salon, call, "r1")
-    assert await tool_called(db, salon, call, "r2")
-    assert await tool_called(db, salon, call, None)
-    assert await tool_called(db, salon, call, None)
-    assert await tool_called(db, salon, None, "r1")
+    for call_id, request in (
+        (call, "r1"),
+        (call, "r1"),
+        (call, "r2"),
+        (call, None),
+        (call, None),
+        (None, "r1"),
+    ):
+        await tool_called(db, salon, call_id, request)
 
     async with db.single(salon.id) as tx:
         said = await tx.all("SELECT reply->>'say' FROM tool_call", into=str)
@@ -110,6 +134,15 @@ async def test_f_080_a_reply_must_be_a_structure(db: Database, salon: Salon) -> 
         await tool_called(db, salon, call, "r1", reply="no JSON at all")
 
 
+async def test_an_entry_that_is_written_again_is_kept_once(db: Database, salon: Salon) -> None:
+    same = uuid4()
+    for _ in range(2):
+        await tool_called(db, salon, None, None, id_=same)
+
+    async with db.single(salon.id) as tx:
+        assert await tx.only("SELECT count(*) FROM tool_call", into=int) == 1
+
+
 async def tool_called(
     db: Database,
     salon: Salon,
@@ -117,18 +150,19 @@ async def tool_called(
     request: str | None,
     *,
     reply: str = '{"say": "Good day."}',
-) -> bool:
+    id_: UUID | None = None,
+) -> None:
+    tool_call = {
+        "id": id_ or uuid4(),
+        "call_id": call,
+        "request_id": request,
+        "tool": "check_availability",
+        "arguments": {"date": "tomorrow"},
+        "status": "available",
+        "ok": True,
+        "reply": reply,
+        "started_at": NOW,
+        "duration_ms": 12.5,
+    }
     async with db.single(salon.id) as tx:
-        return await calls.add_tool_call(
-            tx,
-            id=uuid4(),
-            call_id=call,
-            request_id=request,
-            tool="check_availability",
-            arguments={"date": "tomorrow"},
-            status="available",
-            ok=True,
-            reply=reply,
-            started_at=NOW,
-            duration_ms=12.5,
-        )
+        await calls.keep(tx, memories={}, tool_calls=[tool_call])
