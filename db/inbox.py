@@ -1,12 +1,35 @@
 """What others told us, stored before it is acknowledged."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from db.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event that is to be applied."""
+
+    id: UUID
+    source: str
+    kind: str
+    """As the source calls it."""
+    body: bytes = field(repr=False)
+    received_at: datetime
+    attempts: int
+    """How often it has been taken up, this time included."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedEvent:
+    """An event that a worker must see to, and whose it is."""
+
+    id: UUID
+    business_id: UUID
 
 
 async def add(
@@ -58,3 +81,83 @@ async def add(
         },
     )
     return added == 1
+
+
+async def take_new(tx: Transaction, *, id: UUID, due_at: datetime) -> EventRow | None:  # noqa: A002
+    """Take up an event that nobody has taken up yet, until `due_at`.
+
+    Returns:
+        The event; `None` if a worker was faster.
+    """
+    return await tx.one(
+        """
+        UPDATE inbox_event SET attempts = 1, due_at = %(due_at)s
+        WHERE id = %(id)s AND attempts = 0 AND due_at IS NOT NULL
+        RETURNING *
+        """,
+        {"id": id, "due_at": due_at},
+        into=EventRow,
+    )
+
+
+async def lease_due(
+    tx: Transaction, *, now: datetime, lease: timedelta, at_most: int
+) -> list[LeasedEvent]:
+    """Take events of any business that are due, longest first, and hide them for `lease`.
+
+    Two workers never take the same one. For the worker's role, in `registry`.
+    """
+    return await tx.all(
+        """
+        WITH due AS (
+            SELECT id FROM inbox_event
+            WHERE due_at <= %(now)s ORDER BY due_at LIMIT %(at_most)s
+            FOR UPDATE SKIP LOCKED
+        )
+        UPDATE inbox_event SET due_at = %(until)s, attempts = attempts + 1
+        FROM due WHERE inbox_event.id = due.id
+        RETURNING inbox_event.id, inbox_event.business_id
+        """,
+        {"now": now, "until": now + lease, "at_most": at_most},
+        into=LeasedEvent,
+    )
+
+
+async def get(tx: Transaction, *, id: UUID) -> EventRow | None:  # noqa: A002
+    """An event by our own id."""
+    return await tx.one("SELECT * FROM inbox_event WHERE id = %(id)s", {"id": id}, into=EventRow)
+
+
+async def applied(tx: Transaction, *, id: UUID, now: datetime) -> None:  # noqa: A002
+    """Note that an event has had its effect, or needs none."""
+    await tx.run(
+        """
+        UPDATE inbox_event SET applied_at = %(now)s, due_at = NULL, error = NULL
+        WHERE id = %(id)s AND applied_at IS NULL
+        """,
+        {"id": id, "now": now},
+    )
+
+
+async def postpone(
+    tx: Transaction,
+    *,
+    id: UUID,  # noqa: A002
+    due_at: datetime | None,
+    error: str,
+) -> None:
+    """Let a worker come back to an event.
+
+    Args:
+        tx: Where.
+        id: Of the event.
+        due_at: When; `None` gives it up.
+        error: Why it could not be applied.
+    """
+    await tx.run(
+        """
+        UPDATE inbox_event SET due_at = %(due_at)s, error = %(error)s
+        WHERE id = %(id)s AND applied_at IS NULL
+        """,
+        {"id": id, "due_at": due_at, "error": error},
+    )

@@ -14,8 +14,11 @@ from starlette.exceptions import HTTPException
 
 from booking.business import Business
 from booking.directory import Directory
+from booking.inbox import Inbox
 from server import faults, journal, metrics, openapi, reading
 from server.access import Gate, check_bearer
+from server.afterwards import Afterwards
+from server.calcom_door import CalcomDoor
 from server.dispatch import Dispatch
 from server.door import ToolDoor, envelope, turned_away
 from server.platforms import neutral, retell
@@ -49,6 +52,8 @@ class Parts:
     directory: Directory
     dispatch: Dispatch
     context: ContextOf
+    inbox: Inbox
+    afterwards: Afterwards
     checks: Mapping[str, Check]
     """What `/readyz` asks, by name."""
     clock: Callable[[], datetime]
@@ -68,6 +73,7 @@ def create_app(parts: Parts) -> FastAPI:
     )
     gate = Gate(parts.directory, lookup_seconds=parts.settings.server.lookup_seconds)
     _add_tool_routes(app, parts, gate)
+    _add_calendar_route(app, parts, gate)
     _add_lookups(app, parts, gate)
     _add_operation(app, parts)
     app.add_exception_handler(WireError, _refusal)
@@ -93,6 +99,20 @@ def _add_tool_routes(app: FastAPI, parts: Parts, gate: Gate) -> None:
     ):
         route = door(adapter, body_bytes=body_bytes).answer
         app.add_route(path, route, methods=["POST"], include_in_schema=False)
+
+
+def _add_calendar_route(app: FastAPI, parts: Parts, gate: Gate) -> None:
+    server = parts.settings.server
+    door = CalcomDoor(
+        gate=gate,
+        inbox=parts.inbox,
+        afterwards=parts.afterwards,
+        clock=parts.clock,
+        body_bytes=server.webhook_body_bytes,
+        body_seconds=server.body_seconds,
+    )
+    path = "/v1/{business}/calcom/webhook"
+    app.add_route(path, door.answer, methods=["POST"], include_in_schema=False)
 
 
 def _add_lookups(app: FastAPI, parts: Parts, gate: Gate) -> None:

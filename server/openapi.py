@@ -129,6 +129,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             refusals={code: _REFUSALS[code] for code in ("401", "413")},
         )
     }
+    document["paths"]["/v1/{business}/calcom/webhook"] = {"post": _WEBHOOK}
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for model in _MODELS:
@@ -138,6 +139,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     components["securitySchemes"] = {
         "api_key": {"type": "http", "scheme": "bearer"},
         "retell_signature": {"type": "apiKey", "in": "header", "name": "X-Retell-Signature"},
+        "calcom_signature": {"type": "apiKey", "in": "header", "name": "X-Cal-Signature-256"},
     }
     return document
 
@@ -165,6 +167,27 @@ def _operation(
             for code, words in answers.items()
         },
     }
+
+
+_WEBHOOK: Final[dict[str, Any]] = {
+    "summary": "Tell of a change at Cal.com; stored before it is acknowledged, applied after",
+    "tags": ["calendar"],
+    "security": [{"calcom_signature": []}],
+    "parameters": [
+        {"name": "business", "in": "path", "required": True, "schema": {"type": "string"}}
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    },
+    "responses": {
+        "200": {"description": "It is stored, now or before. Unknown triggers are, too."},
+        "400": {"description": "The body is not a JSON object."},
+        "401": {"description": _REFUSALS["401"]},
+        "413": {"description": _REFUSALS["413"]},
+        "503": {"description": "It could not be stored."},
+    },
+}
 
 
 def _json(model: type[BaseModel]) -> dict[str, Any]:

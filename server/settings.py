@@ -80,6 +80,8 @@ class Calcom(BaseSettings):
 
     base_url: HttpUrl = "https://api.cal.com"
     """Without the trailing `/v2`."""
+    requests_per_minute: int = Field(default=120, ge=4)
+    """Of all processes with one API key; Cal.com blocks a key for a minute that asks more often."""
 
 
 class Server(BaseSettings):
@@ -101,6 +103,8 @@ class Server(BaseSettings):
     """Neutral tool calls have some hundred bytes."""
     platform_body_bytes: int = Field(default=768 * 1024, ge=1024)
     """Retell sends the whole transcript with each call: about 17 KiB for a minute of speech."""
+    webhook_body_bytes: int = Field(default=512 * 1024, ge=1024)
+    """Cal.com's webhooks have some 3 KiB; long notes and many guests make them larger."""
     body_seconds: Seconds = 2.0
     """For a body to arrive; it comes in one piece, and someone is waiting."""
     lookup_seconds: Seconds = 1.0

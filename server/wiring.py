@@ -18,11 +18,15 @@ from booking.customers import Customers
 from booking.delivery import Delivery
 from booking.desk import Desk
 from booking.directory import Directory
+from booking.gate import NO_GATES, Gates, Rules
+from booking.inbox import Inbox
+from booking.mirror import Mirror
 from booking.vault import Vault
 from calls.log import CallLog
 from calls.memory import CallMemory
 from db.database import APP_ROLE, WORKER_ROLE, Database
-from server import tally
+from server import metrics, tally
+from server.afterwards import Afterwards
 from server.app import Parts
 from server.bookkeeping import Bookkeeper
 from server.context import CallerContext
@@ -50,17 +54,24 @@ class Core:
     customers: Customers
     availability: Availability
     delivery: Delivery
+    mirror: Mirror
+    inbox: Inbox
 
 
 @asynccontextmanager
 async def open_core(
-    settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    gated: bool = True,
 ) -> AsyncIterator[Core]:
     """Connect to everything.
 
     Args:
         settings: With the addresses of PostgreSQL and Redis.
         transport: In place of the network to Cal.com, for tests in process.
+        gated: Whether budget and circuit breaker stand before Cal.com: their minutes are real ones,
+            also in a test that moves its clock.
 
     Raises:
         BadSettings: An address or the secret key is missing.
@@ -87,10 +98,19 @@ async def open_core(
         stack.push_async_callback(redis.aclose)
         vault = Vault(_required(settings.server.secret_key, "SLOTLINE_SECRET_KEY"))
         directory = Directory(database, vault)
+        rules = Rules(requests=settings.calcom.requests_per_minute)
+        gates = Gates(redis, rules=rules, observe=metrics.at_the_gate)
+        await stack.enter_async_context(gates)
         calendars = await stack.enter_async_context(
-            Calendars(directory, base_url=settings.calcom.base_url, transport=transport)
+            Calendars(
+                directory,
+                base_url=settings.calcom.base_url,
+                gates=gates if gated else NO_GATES,
+                transport=transport,
+            )
         )
         availability = Availability(redis=redis, calendars=calendars)
+        mirror = Mirror(database=database, calendars=calendars, availability=availability)
         yield Core(
             database=database,
             redis=redis,
@@ -98,6 +118,8 @@ async def open_core(
             customers=Customers(database),
             availability=availability,
             delivery=Delivery(database=database, calendars=calendars, availability=availability),
+            mirror=mirror,
+            inbox=Inbox(database=database, directory=directory, mirror=mirror),
         )
 
 
@@ -107,11 +129,14 @@ async def open_server(
     *,
     clock: Callable[[], datetime] = utc_now,
     transport: httpx.AsyncBaseTransport | None = None,
+    gated: bool = True,
 ) -> AsyncIterator[Parts]:
     """Everything that `server.app.create_app` serves. Raises as `open_core` does."""
     warm(clock())
     async with AsyncExitStack() as stack:
-        core = await stack.enter_async_context(open_core(settings, transport=transport))
+        core = await stack.enter_async_context(
+            open_core(settings, transport=transport, gated=gated)
+        )
         log = CallLog(core.database)
         dispatch = Dispatch(
             memory=CallMemory(core.redis),
@@ -127,6 +152,8 @@ async def open_server(
             directory=core.directory,
             dispatch=dispatch,
             context=CallerContext(core.customers).of,
+            inbox=core.inbox,
+            afterwards=await stack.enter_async_context(Afterwards()),
             checks={"database": core.database.ping, "redis": core.redis.ping},
             clock=clock,
         )
@@ -138,11 +165,12 @@ async def open_worker(
     *,
     clock: Callable[[], datetime] = utc_now,
     transport: httpx.AsyncBaseTransport | None = None,
+    gated: bool = True,
 ) -> AsyncIterator[Worker]:
     """A worker, ready to run. Raises as `open_core` does."""
     url = _required(settings.database.url, "DATABASE_URL")
     async with (
-        open_core(settings, transport=transport) as core,
+        open_core(settings, transport=transport, gated=gated) as core,
         Database.connect(url, role=WORKER_ROLE, max_size=2) as leasing,
     ):
         yield Worker(

@@ -17,7 +17,9 @@ from retell.lib.webhook_auth import symmetric
 
 from booking.business import Business, Line
 from booking.directory import Access, Directory
+from booking.inbox import Inbox
 from server import journal
+from server.afterwards import Afterwards
 from server.app import Parts, create_app
 from server.dispatch import Dispatch
 from server.readiness import Check
@@ -130,6 +132,8 @@ async def edge(
             directory=cast("Directory", behind),
             dispatch=cast("Dispatch", behind),
             context=behind.context,
+            inbox=cast("Inbox", behind),
+            afterwards=Afterwards(),
             checks=checks or {},
             clock=lambda: NOW,
         )

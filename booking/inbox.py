@@ -1,0 +1,224 @@
+"""What Cal.com told us: stored as it came, applied by looking at the booking again.
+
+A webhook says which booking to look at and nothing else: it may be late, repeated, out of order, or
+sent before what it tells has happened. So applying one is the same work whatever it says, and doing
+it again is harmless.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from booking.agreement import Decision, Dispute, Quarrel, Wait, is_live
+from booking.business import Business
+from booking.delivery import OUR_ID
+from booking.directory import Directory
+from booking.errors import ServiceUnavailable
+from booking.mirror import ChangedMeanwhile, Mirror, Outcome, as_uuid
+from booking.slots import Span
+from calcom import notice
+from calcom.errors import CalcomError
+from calcom.notice import ENDINGS, Notice
+from db import flags, inbox
+from db.database import Database
+from db.inbox import EventRow
+from db.states import Severity
+
+_log = logging.getLogger(__name__)
+
+SOURCE: Final = "calcom"
+
+LEASE: Final = timedelta(seconds=45)
+"""Longer than a look at Cal.com on a bad day; after a crash the event is due again."""
+
+ATTEMPTS: Final = 12
+"""With the pauses below some two hours; what takes Cal.com longer is for reconciliation."""
+
+_FIRST_PAUSE: Final = timedelta(seconds=5)
+_LONGEST_PAUSE: Final = timedelta(minutes=15)
+
+_ENDING_LOOKS: Final = 4
+"""How often a cancellation is awaited that Cal.com has announced but does not show yet."""
+_ENDING_PAUSE: Final = timedelta(seconds=1)
+
+_LONGEST_ABSENCE: Final = timedelta(days=92)
+"""Further ahead nobody books by phone."""
+
+
+class Inbox:
+    """Stores and applies events. Built once; `now` is an argument."""
+
+    def __init__(self, *, database: Database, directory: Directory, mirror: Mirror) -> None:
+        self._db = database
+        self._directory = directory
+        self._mirror = mirror
+
+    async def store(
+        self,
+        business: Business,
+        told: Notice,
+        body: bytes,
+        *,
+        headers: Mapping[str, str],
+        now: datetime,
+    ) -> UUID | None:
+        """Keep an event, in one statement. It is born leased to this process.
+
+        Returns:
+            Its id; `None` if it is known already.
+
+        Raises:
+            DatabaseError: It could not be stored.
+        """
+        event_id = uuid4()
+        async with self._db.single(business.id) as tx:
+            is_new = await inbox.add(
+                tx,
+                id=event_id,
+                source=SOURCE,
+                dedupe_key=told.dedupe_key,
+                kind=told.trigger,
+                headers=headers,
+                body=body,
+                received_at=now,
+                due_at=now + LEASE,
+            )
+        return event_id if is_new else None
+
+    async def apply_new(self, business: Business, event_id: UUID, *, now: datetime) -> None:
+        """Apply an event that this process has just stored, unless a worker was faster."""
+        async with self._db.single(business.id) as tx:
+            event = await inbox.take_new(tx, id=event_id, due_at=now + LEASE)
+        if event:
+            await self._apply(business, event, now=now)
+
+    async def apply_due(self, leasing: Database, *, now: datetime, at_most: int = 10) -> int:
+        """Apply what is due of any business.
+
+        Args:
+            leasing: Connected as the worker's role.
+            now: When.
+            at_most: Events.
+
+        Returns:
+            How many were taken up.
+        """
+        async with leasing.registry() as tx:
+            leased = await inbox.lease_due(tx, now=now, lease=LEASE, at_most=at_most)
+        results = await asyncio.gather(
+            *(self._apply_leased(event.business_id, event.id, now=now) for event in leased),
+            return_exceptions=True,
+        )
+        for event, result in zip(leased, results, strict=True):
+            if isinstance(result, BaseException):
+                _log.error("event_failed", extra={"event_id": event.id}, exc_info=result)
+        return len(leased)
+
+    async def _apply_leased(self, business_id: UUID, event_id: UUID, *, now: datetime) -> None:
+        access = await self._directory.access_of(business_id)
+        if access is None:
+            _log.error("business_gone", extra={"business": business_id})
+            return
+        async with self._db.single(business_id) as tx:
+            event = await inbox.get(tx, id=event_id)
+        if event:
+            await self._apply(access.business, event, now=now)
+
+    async def _apply(self, business: Business, event: EventRow, *, now: datetime) -> None:
+        told = notice.read(event.body)
+        if told.absence:
+            away = Span(told.absence.start, told.absence.end)
+            shown = Span(max(away.start, now), min(away.end, now + _LONGEST_ABSENCE))
+            if shown.start < shown.end:
+                await self._mirror.forget(business, {None}, {shown})
+        if not told.is_about_a_change or told.uid is None:
+            _log.info("event_without_effect", extra={"event_id": event.id, "kind": event.kind})
+            await self._applied(business, event, now=now)
+            return
+        try:
+            outcome = await self._mirror.bring(
+                business, told.uid, our_id=as_uuid(told.metadata.get(OUR_ID)), now=now
+            )
+        except (CalcomError, ServiceUnavailable, ChangedMeanwhile) as error:
+            await self._come_back(business, event, error, now=now)
+            return
+        if pause := _awaited(told, outcome, event.attempts):
+            await self._postpone(business, event, now + pause, "not to be seen yet")
+        elif isinstance(outcome.decision, Wait):
+            await self._postpone(business, event, outcome.decision.until, "our own change goes on")
+        else:
+            await self._settle(business, event, outcome, now=now)
+
+    async def _settle(
+        self, business: Business, event: EventRow, outcome: Outcome, *, now: datetime
+    ) -> None:
+        decision: Decision = outcome.decision
+        _log.info(
+            "event_applied",
+            extra={
+                "event_id": event.id,
+                "kind": event.kind,
+                "decision": type(decision).__name__,
+                "booking": outcome.ours.id if outcome.ours else None,
+            },
+        )
+        if isinstance(decision, Dispute) and decision.quarrel is not Quarrel.UNRECORDED:
+            booking_id = outcome.ours.id if outcome.ours else None
+            await self._flag(business, booking_id, decision.quarrel.value, now=now)
+        await self._applied(business, event, now=now)
+
+    async def _applied(self, business: Business, event: EventRow, *, now: datetime) -> None:
+        async with self._db.single(business.id) as tx:
+            await inbox.applied(tx, id=event.id, now=now)
+
+    async def _come_back(
+        self, business: Business, event: EventRow, error: Exception, *, now: datetime
+    ) -> None:
+        """Later and later, and not for ever: then a human is told."""
+        why = f"{type(error).__name__}: {error}"
+        if event.attempts >= ATTEMPTS:
+            _log.error("event_given_up", extra={"event_id": event.id, "error": why})
+            await self._flag(business, None, why, now=now)
+            await self._postpone(business, event, None, why)
+            return
+        pause = min(_FIRST_PAUSE * int(3 ** (event.attempts - 1)), _LONGEST_PAUSE)
+        _log.warning("event_postponed", extra={"event_id": event.id, "error": why})
+        await self._postpone(business, event, now + pause, why)
+
+    async def _postpone(
+        self, business: Business, event: EventRow, due_at: datetime | None, error: str
+    ) -> None:
+        async with self._db.single(business.id) as tx:
+            await inbox.postpone(tx, id=event.id, due_at=due_at, error=error)
+
+    async def _flag(
+        self, business: Business, booking_id: UUID | None, note: str, *, now: datetime
+    ) -> None:
+        async with self._db.single(business.id) as tx:
+            await flags.raise_flag(
+                tx,
+                id=uuid4(),
+                kind="sync_failure",
+                severity=Severity.WARNING,
+                call_id=None,
+                booking_id=booking_id,
+                note=note,
+                now=now,
+            )
+
+
+def _awaited(told: Notice, outcome: Outcome, attempts: int) -> timedelta | None:
+    """How long to wait for an end that was announced before it came; `None` if it has come.
+
+    Also after some looks without it: then the announcement was undone, or is an old one.
+    """
+    if told.trigger not in ENDINGS or outcome.theirs is None or attempts > _ENDING_LOOKS:
+        return None
+    theirs = outcome.theirs
+    is_over = not is_live(theirs) or theirs.uid != told.uid
+    if is_over or (told.created_at and theirs.updated_at > told.created_at):
+        return None
+    return _ENDING_PAUSE * int(3 ** (attempts - 1))
