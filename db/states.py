@@ -97,3 +97,59 @@ class FlagState(StrEnum):
 
     OPEN = "open"
     RESOLVED = "resolved"
+
+
+class DomainEventKind(StrEnum):
+    """What happened; listeners are told after the commit (`server/listeners`)."""
+
+    BOOKING_REQUESTED = "BookingRequested"
+    BOOKED = "Booked"
+    BOOKING_FAILED = "BookingFailed"
+    MOVED = "Moved"
+    CHANGE_FAILED = "ChangeFailed"
+    """A move or a cancellation came to nothing: the booking stands as before."""
+    CANCELLED = "Cancelled"
+    CALENDAR_EVENT_RECEIVED = "CalendarEventReceived"
+    INCONSISTENCY_FOUND = "InconsistencyFound"
+    CALL_ENDED = "CallEnded"
+
+
+class TaskKind(StrEnum):
+    """What somebody must do."""
+
+    CALLBACK = "callback"
+    """Speak with the caller: something is open."""
+    MESSAGE = "message"
+    """Tell the caller: nothing is open."""
+
+
+class TaskReason(StrEnum):
+    """Why; for a message also what it says."""
+
+    ASKED = "asked"
+    """The agent promised it in the call; the note says why."""
+    WISH_FAILED = "wish_failed"
+    """The caller was left without the appointment, and with no other one."""
+    DECLINED = "declined"
+    """The host declined what had been requested."""
+    CONFIRMED = "confirmed"
+    """What was told as a request stands in the calendar."""
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    CHANGE_FAILED = "change_failed"
+    """What was told as a requested change could not be made; the appointment stands as before."""
+
+
+class Urgency(StrEnum):
+    """Whether a task goes before others that are due at the same time."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+
+
+class TaskState(StrEnum):
+    """Whether a task is still to be done."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"

@@ -1,0 +1,88 @@
+"""Jobs that come round: one row each, shared by all workers.
+
+A job that was missed, however often, is due once. For the worker's role, in `registry`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedJob:
+    """A job that a worker must run. Whoever holds an older `run` has been overtaken."""
+
+    name: str
+    run: int
+    failures: int
+    """In a row, before this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """How a job has been going."""
+
+    name: str
+    due_at: datetime
+    run: int
+    failures: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str | None
+
+
+async def plan(tx: Transaction, *, name: str, due_at: datetime) -> bool:
+    """Put a job on the timetable; one that is there already keeps its time."""
+    planned = await tx.run(
+        """
+        INSERT INTO periodic_job (name, due_at) VALUES (%(name)s, %(due_at)s)
+        ON CONFLICT (name) DO NOTHING
+        """,
+        {"name": name, "due_at": due_at},
+    )
+    return planned == 1
+
+
+async def lease_due(
+    tx: Transaction, *, names: Collection[str], now: datetime, lease: timedelta, at_most: int
+) -> list[LeasedJob]:
+    """Take jobs that are due and hide them for `lease`, which must outlast the run."""
+    return await tx.all(
+        """
+        WITH due AS (
+            SELECT name FROM periodic_job
+            WHERE due_at <= %(now)s AND name = ANY (%(names)s)
+            ORDER BY due_at LIMIT %(at_most)s
+            FOR UPDATE SKIP LOCKED
+        )
+        UPDATE periodic_job AS job
+        SET due_at = %(until)s, run = run + 1, started_at = %(now)s, finished_at = NULL
+        FROM due WHERE job.name = due.name
+        RETURNING job.name, job.run, job.failures
+        """,
+        {"names": list(names), "now": now, "until": now + lease, "at_most": at_most},
+        into=LeasedJob,
+    )
+
+
+async def finished(
+    tx: Transaction, job: LeasedJob, *, due_at: datetime, error: str | None, now: datetime
+) -> bool:
+    """Note how a run ended and when the next one is due; false if it has been overtaken."""
+    noted = await tx.run(
+        """
+        UPDATE periodic_job SET
+            due_at = %(due_at)s, finished_at = %(now)s, error = %(error)s,
+            failures = CASE WHEN %(error)s::text IS NULL THEN 0 ELSE failures + 1 END
+        WHERE name = %(name)s AND run = %(run)s
+        """,
+        {"name": job.name, "run": job.run, "due_at": due_at, "error": error, "now": now},
+    )
+    return noted == 1
+
+
+async def timetable(tx: Transaction) -> list[JobRow]:
+    """Every job that any worker has planned."""
+    return await tx.all("SELECT * FROM periodic_job ORDER BY name", into=JobRow)
