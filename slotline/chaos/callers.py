@@ -1,0 +1,122 @@
+"""Callers who book through a platform that retries: the load under which things are broken."""
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import httpx
+
+from slotline.chaos.verdict import Told
+
+_PLATFORM_WAITS_SECONDS: Final = 10.0
+_ATTEMPTS: Final = 3
+_PAUSE_SECONDS: Final = 0.3
+_SETTLED: Final = frozenset({"booked", "requested"})
+_SATURDAY: Final = 5
+_SERVICES: Final = ("check-up", "cleaning", "consultation")
+_FIRST: Final = (
+    "Marta",
+    "Henrik",
+    "Elke",
+    "Nele",
+    "Walter",
+    "Ruth",
+    "Simon",
+    "Tom",
+    "Nora",
+    "Hugh",
+)
+_LAST: Final = ("Ahlers", "Brinkmann", "Classen", "Dettmer", "Ehlers", "Feddersen", "Gerdes")
+
+
+@dataclass(slots=True)
+class Switchboard:
+    """Where calls arrive: several servers behind no balancer; a retry goes to another one."""
+
+    http: httpx.AsyncClient
+    urls: list[str]
+    path: str
+    headers: dict[str, str]
+    dice: random.Random
+    longest_silence: float = 0.0
+    """Seconds, of requests whose server lived to answer."""
+    unanswered: int = 0
+    told: list[Told] = field(default_factory=list)
+    statuses: dict[str, int] = field(default_factory=dict)
+
+    async def ask(self, call_id: str, request_id: str, tool: str, **arguments: object) -> Any:
+        """Send a tool call as a platform does: a failure is repeated with the same id.
+
+        Returns:
+            The reply; `None` if no server answered.
+        """
+        body = {
+            "call_id": call_id,
+            "caller": None,
+            "line": None,
+            "tool_call_id": request_id,
+            "arguments": arguments,
+        }
+        for _ in range(_ATTEMPTS):
+            url = f"{self.dice.choice(self.urls)}{self.path}/{tool}"
+            started = time.monotonic()
+            try:
+                answer = await self.http.post(url, json=body, headers=self.headers)
+            except httpx.HTTPError:
+                await asyncio.sleep(_PAUSE_SECONDS)
+                continue
+            self.longest_silence = max(self.longest_silence, time.monotonic() - started)
+            if answer.status_code != httpx.codes.OK:
+                await asyncio.sleep(_PAUSE_SECONDS)
+                continue
+            reply = answer.json()
+            self.statuses[reply["status"]] = self.statuses.get(reply["status"], 0) + 1
+            return reply
+        self.unanswered += 1
+        return None
+
+
+async def ring(switchboard: Switchboard, number: int, dice: random.Random, today: date) -> None:
+    """One caller with one wish, who says yes once, and once more if the line crackles."""
+    call_id = f"chaos-{number}"
+    name = f"{dice.choice(_FIRST)} {dice.choice(_LAST)}{_suffix(number)}"
+    day = today + timedelta(days=dice.randrange(2, 40))
+    day += timedelta(days=2 if day.weekday() >= _SATURDAY else 0)
+    checked = await switchboard.ask(
+        call_id, "1", "check_availability", service=dice.choice(_SERVICES), date=day.isoformat()
+    )
+    if not checked or not checked.get("slots"):
+        return
+    named = await switchboard.ask(call_id, "2", "verify_name", name=name)
+    if not named:
+        return
+    slot = dice.choice(checked["slots"])
+    asked = await switchboard.ask(call_id, "3", "book", slot=slot["id"])
+    if not asked or asked["status"] != "need_confirmation":
+        return
+    start = datetime.fromisoformat(slot["start"])
+    repeats = dice.choice((1, 1, 2))
+    replies = await asyncio.gather(
+        *(
+            switchboard.ask(call_id, f"4{n}", "book", slot=slot["id"], confirmed=True)
+            for n in range(repeats)
+        )
+    )
+    final = [reply for reply in replies if reply and reply["status"] in _SETTLED]
+    if final:
+        booked = any(reply["status"] == "booked" for reply in final)
+        heard = asked["known"]["name"]
+        switchboard.told.append(Told(heard, start, "booked" if booked else "requested"))
+
+
+def _suffix(number: int) -> str:
+    """Letters that make each caller's surname their own, so that wishes can be told apart."""
+    letters = ""
+    while True:
+        number, rest = divmod(number, 26)
+        letters += chr(ord("a") + rest)
+        if number == 0:
+            return f"-{letters.title()}berg"
