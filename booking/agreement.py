@@ -8,7 +8,6 @@ state: what was told to a caller as gone is not revived by a message that comes 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -17,30 +16,13 @@ from booking.business import EventType, EventTypeKind, Staff
 from booking.delivery import OUR_ID
 from calcom.shapes import Booking as CalcomBooking
 from calcom.shapes import BookingStatus
-from db.states import DEAD
+from db.states import DEAD, Quarrel
 
 _LOOK_AGAIN: Final = timedelta(seconds=10)
 """After a saga that does not say when it will be done."""
 
 _AT_WORK: Final = frozenset({BookingState.MOVING, BookingState.CANCELLING})
 _UNANSWERED: Final = frozenset({BookingState.PENDING, BookingState.QUEUED})
-
-
-class Quarrel(StrEnum):
-    """Differences that only a human can settle."""
-
-    STANDS_THOUGH_DEAD = "stands_though_dead"
-    """We told somebody that it is gone, and Cal.com holds it."""
-    TWIN = "twin"
-    """Cal.com holds a second booking for one of ours, as parallel moves make them."""
-    OTHER_ATTENDEE = "other_attendee"
-    """It carries our id, but is for somebody or something else."""
-    OTHER_RECORD = "other_record"
-    """It carries the id of another record of ours."""
-    UNRECORDED = "unrecorded"
-    """It carries an id of ours that we have no record of."""
-    UNKNOWN_THERE = "unknown_there"
-    """Cal.com has never heard of a booking that stands here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from booking.agreement import Decision, Dispute, Quarrel, Wait, is_live
+from booking.agreement import Decision, Dispute, Wait, is_live
 from booking.business import Business
 from booking.delivery import OUR_ID
 from booking.directory import Directory
@@ -25,7 +25,7 @@ from calcom.notice import ENDINGS, Notice
 from db import flags, inbox
 from db.database import Database
 from db.inbox import EventRow
-from db.states import Severity
+from db.states import Quarrel, Severity
 
 _log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ class Inbox:
         async with leasing.registry() as tx:
             leased = await inbox.lease_due(tx, now=now, lease=LEASE, at_most=at_most)
         results = await asyncio.gather(
-            *(self._apply_leased(event.business_id, event.id, now=now) for event in leased),
+            *(self.apply_leased(event.business_id, event.id, now=now) for event in leased),
             return_exceptions=True,
         )
         for event, result in zip(leased, results, strict=True):
@@ -117,7 +117,8 @@ class Inbox:
                 _log.error("event_failed", extra={"event_id": event.id}, exc_info=result)
         return len(leased)
 
-    async def _apply_leased(self, business_id: UUID, event_id: UUID, *, now: datetime) -> None:
+    async def apply_leased(self, business_id: UUID, event_id: UUID, *, now: datetime) -> None:
+        """Apply an event that the caller has leased; what fails foreseeably is put off."""
         access = await self._directory.access_of(business_id)
         if access is None:
             _log.error("business_gone", extra={"business": business_id})

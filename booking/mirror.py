@@ -19,7 +19,6 @@ from booking.agreement import (
     Dispute,
     Follow,
     KeepOut,
-    Quarrel,
     Undo,
     decide,
     host_of,
@@ -39,7 +38,7 @@ from calcom.shapes import Booking as CalcomBooking
 from db import bookings, flags, outside
 from db.database import Database
 from db.outside import Occupied
-from db.states import DEAD, Severity
+from db.states import DEAD, Quarrel, Severity
 from db.transaction import Transaction
 
 _log = logging.getLogger(__name__)

@@ -153,3 +153,20 @@ class TaskState(StrEnum):
     OPEN = "open"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+class Quarrel(StrEnum):
+    """Differences between us and Cal.com that only a human can settle."""
+
+    STANDS_THOUGH_DEAD = "stands_though_dead"
+    """We told somebody that it is gone, and Cal.com holds it."""
+    TWIN = "twin"
+    """Cal.com holds a second booking for one of ours, as parallel moves make them."""
+    OTHER_ATTENDEE = "other_attendee"
+    """It carries our id, but is for somebody or something else."""
+    OTHER_RECORD = "other_record"
+    """It carries the id of another record of ours."""
+    UNRECORDED = "unrecorded"
+    """It carries an id of ours that we have no record of."""
+    UNKNOWN_THERE = "unknown_there"
+    """Cal.com has never heard of a booking that stands here."""
