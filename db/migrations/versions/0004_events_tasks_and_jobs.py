@@ -8,7 +8,7 @@ Code that knows none of it may go on running: what it changes is recorded all th
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -165,8 +165,10 @@ CREATE TABLE periodic_job (
 # Recorded by the database itself, so that no code path can forget it and none spends a statement
 # on it. Whoever changes a booking holds its row, so the ids of its events ascend as they commit.
 #
-# A request has one instant: what it wishes and what it settles bear the same one. So a change
-# that bears another instant than the one before happened behind the caller's back: `unheard`.
+# `unheard`: the caller was not told of it in the call. A request has one instant, and what it wishes
+# and what it settles bear the same one; so whatever bears another instant than what was there, or
+# was settled after a worker took it, happened behind the caller's back. Cancelling what has never
+# left us is one step, and the only one that brings its reason along.
 RECORDING = """
 CREATE FUNCTION record_booking_event() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -206,7 +208,8 @@ BEGIN
             'from', OLD.state,
             'was_start_at', OLD.start_at,
             'was_end_at', OLD.end_at,
-            'unheard', NEW.updated_at IS DISTINCT FROM OLD.updated_at);
+            'unheard', NEW.cancel_reason IS NOT DISTINCT FROM OLD.cancel_reason
+                AND (OLD.attempts > 0 OR NEW.updated_at IS DISTINCT FROM OLD.updated_at));
     END IF;
     INSERT INTO domain_event (business_id, kind, booking_id, call_id, facts, recorded_at)
     VALUES (
