@@ -9,6 +9,7 @@ import httpx
 from booking.business import Business
 from booking.directory import Directory
 from booking.errors import ServiceUnavailable
+from booking.gate import NO_GATES, Gates, NoGates
 from calcom.client import Client, open_http
 from calcom.versions import PINNED
 
@@ -23,11 +24,13 @@ class Calendars:
         directory: Directory,
         *,
         base_url: str,
+        gates: Gates | NoGates = NO_GATES,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """`base_url` serves every business that names none; `transport` is for tests in process."""
         self._directory = directory
         self._base_url = base_url
+        self._gates = gates
         self._transport = transport
         self._connections: dict[str, httpx.AsyncClient] = {}
         self._open = AsyncExitStack()
@@ -58,6 +61,7 @@ class Calendars:
             await self._connection(business.calcom_base_url or self._base_url),
             api_key=keys[0],
             versions=PINNED.with_overrides(business.calcom_versions),
+            gate=self._gates.of(keys[0], business=business.slug),
         )
 
     async def _connection(self, base_url: str) -> httpx.AsyncClient:

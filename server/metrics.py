@@ -6,6 +6,8 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
+from booking.gate import Admission, Verdict
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 REGISTRY = CollectorRegistry(auto_describe=True)
@@ -37,6 +39,27 @@ IN_FLIGHT = Gauge(
     registry=REGISTRY,
 )
 
+_BREAKER_OPEN = Gauge(
+    "slotline_calcom_breaker_open",
+    "Whether Cal.com is taken to be down: 1 while nobody asks, 0.5 while one request finds out.",
+    ("business",),
+    registry=REGISTRY,
+)
+
+_BUDGET_LEFT = Gauge(
+    "slotline_calcom_budget_left",
+    "Requests that may still leave for Cal.com in this minute, as the last one was told.",
+    ("business",),
+    registry=REGISTRY,
+)
+
+_ADMISSIONS = Counter(
+    "slotline_calcom_admissions_total",
+    "Requests to Cal.com by what the gate said to them.",
+    ("business", "priority", "verdict"),
+    registry=REGISTRY,
+)
+
 LOG_LINES_LOST = Gauge(
     "slotline_log_lines_lost",
     "Log lines that were dropped because their sink was broken or too slow.",
@@ -52,6 +75,18 @@ def tool_call(platform: str, tool: str, status: str, seconds: float) -> None:
 def refused(platform: str, reason: str) -> None:
     """Count one request that was turned away at the door."""
     _REFUSED.labels(platform, reason).inc()
+
+
+def at_the_gate(admission: Admission) -> None:
+    """Observe `booking.gate.Gates`. A business is named by an operator, never by a caller."""
+    business, verdict = admission.business, admission.verdict
+    _ADMISSIONS.labels(business, admission.priority, verdict).inc()
+    _BUDGET_LEFT.labels(business).set(admission.left)
+    if verdict is not Verdict.BUDGET_SPENT:
+        _BREAKER_OPEN.labels(business).set(_OPENNESS[verdict])
+
+
+_OPENNESS = {Verdict.ADMITTED: 0.0, Verdict.PROBE: 0.5, Verdict.BREAKER_OPEN: 1.0}
 
 
 def exposition() -> bytes:

@@ -46,6 +46,7 @@ async def run() -> None:
                 file=Places.here().demo_business,
                 language="en",
                 sandbox_options=["--rate-limit=0"],
+                variables={"CALCOM_REQUESTS_PER_MINUTE": "1000000"},
             ) as stage,
             _echo(directory) as echo_url,
         ):

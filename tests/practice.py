@@ -130,7 +130,9 @@ class Practice:
 
 
 @asynccontextmanager
-async def opened(addresses: Addresses, *, clock: Clock) -> AsyncIterator[Practice]:
+async def opened(
+    addresses: Addresses, *, clock: Clock, gated: bool = False
+) -> AsyncIterator[Practice]:
     """A practice with two dentists and its server, over an empty database."""
     calendar = create_app(clock=clock, seed=demo(), rate_limit_per_minute=None)
     transport = httpx.ASGITransport(calendar)
@@ -142,7 +144,7 @@ async def opened(addresses: Addresses, *, clock: Clock) -> AsyncIterator[Practic
     ):
         async with Database.connect(addresses.database_owner_url, role=None) as owner:
             await _furnish(owner, business_id, now=clock())
-        async with open_server(settings, clock=clock, transport=transport) as parts:
+        async with open_server(settings, clock=clock, transport=transport, gated=gated) as parts:
             yield Practice(
                 slug="praxis",
                 id=business_id,

@@ -4,11 +4,12 @@ import asyncio
 import json
 import os
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from booking.vault import Vault
 from db.database import Database
@@ -38,6 +39,7 @@ async def open_stage(
     file: Path,
     language: str,
     sandbox_options: Sequence[str] = (),
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Stage]:
     """Start the calendar, the server and a worker, and make the business known to them.
 
@@ -47,6 +49,7 @@ async def open_stage(
         file: The business file.
         language: Of the business and its lines.
         sandbox_options: More options for `slotline sandbox`.
+        variables: More settings for the server and the worker.
 
     Raises:
         DidNotStart: A part did not come up; the message names its log.
@@ -62,6 +65,7 @@ async def open_stage(
         "CALCOM_BASE_URL": calendar,
         "SLOTLINE_SECRET_KEY": passphrases,
         "SLOTLINE_PUBLIC_URL": server,
+        **variables,
     }
     commands = [
         slotline(
