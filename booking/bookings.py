@@ -7,7 +7,7 @@ from booking.slots import Slot, Span
 from db.bookings import BookingRow as Booking
 from db.states import BookingState
 
-__all__ = ["Attendee", "Booking", "BookingState", "span_of", "wish_id"]
+__all__ = ["Attendee", "Booking", "BookingState", "span_of", "span_wished", "wish_id"]
 
 _WISHES = UUID("6f3d8f6e-5a0a-4a3f-9d0b-1f0a7a6b3c55")
 """Namespace of wish ids: any fixed UUID of our own."""
@@ -26,8 +26,15 @@ class Attendee:
 
 
 def span_of(booking: Booking) -> Span:
-    """When a booking takes place."""
-    return Span(booking.start_at, booking.end_at)
+    """When a booking takes place, all of its phases included."""
+    return Span(booking.start_at, booking.group_end_at or booking.end_at)
+
+
+def span_wished(booking: Booking) -> Span:
+    """When it shall take place: where it moves to, else where it stands."""
+    return Span(
+        booking.wished_start_at or booking.start_at, booking.wished_end_at or booking.end_at
+    )
 
 
 def wish_id(business_id: UUID, customer_id: UUID, slot: Slot) -> UUID:

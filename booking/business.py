@@ -51,10 +51,34 @@ class EventType:
     booking_window_days: int | None = None
     seats: int | None = None
     requires_confirmation: bool = False
+    hosts: tuple[Staff, ...] = ()
+    """Among whom Cal.com chooses, of a round-robin type."""
+    phases: tuple["Phase", ...] = ()
+    """Active work with gaps, each phase booked by itself; `length_minutes` is then the whole."""
 
     @property
     def length(self) -> timedelta:
         return timedelta(minutes=self.length_minutes)
+
+    @property
+    def capacity(self) -> int:
+        """How many bookings Cal.com takes at one start."""
+        match self.kind:
+            case EventTypeKind.FIXED:
+                return 1
+            case EventTypeKind.ROUND_ROBIN:
+                return len(self.hosts)
+            case EventTypeKind.SEATED:
+                return self.seats or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of active work in a service of several: its host is busy, in between free."""
+
+    after: timedelta
+    """Since the start of the whole."""
+    event_type: EventType
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +125,15 @@ class Business:
     calcom_versions: Mapping[str, str] = field(default_factory=dict[str, str])
     """Cal.com API versions that differ from the pinned ones, by endpoint family."""
     calcom_base_url: str | None = None
+    mirrors_holds: bool = False
+    """Whether holds are shown at Cal.com as reservations, too."""
 
     @cached_property
     def event_types(self) -> Mapping[UUID, EventType]:
-        """Every event type of every service, by our own id."""
-        return {kind.id: kind for service in self.services for kind in service.event_types}
+        """Every event type of every service, by our own id; a whole stands for its first phase."""
+        offered = [kind for service in self.services for kind in service.event_types]
+        phases = {phase.event_type.id: phase.event_type for k in offered for phase in k.phases}
+        return phases | {kind.id: kind for kind in offered}
 
     def line_of(self, number: str | None) -> Line | None:
         """The line with this number; for `None` the only line, if there is just one."""

@@ -18,7 +18,7 @@ from db import businesses
 from db.businesses import BusinessRow, CredentialRow, EventTypeRow, LineRow, ServiceRow, StaffRow
 from db.database import Database
 from db.errors import DatabaseUnavailable
-from db.states import BusinessStatus
+from db.states import BusinessStatus, EventKind
 
 PATIENCE: Final = Patience(
     fresh=15.0,  # a disabled business or a renamed service is noticed within this
@@ -158,6 +158,7 @@ def _business(
         transfer_number=row.transfer_number,
         calcom_versions=row.calcom_versions,
         calcom_base_url=row.calcom_base_url,
+        mirrors_holds=bool(row.policies.get("mirror_holds")),
     )
 
 
@@ -186,4 +187,13 @@ def _event_type(row: EventTypeRow, people: Mapping[UUID, Staff]) -> EventType:
         booking_window_days=row.booking_window_days,
         seats=row.seats,
         requires_confirmation=row.requires_confirmation,
+        hosts=_hosts(row, people),
     )
+
+
+def _hosts(row: EventTypeRow, people: Mapping[UUID, Staff]) -> tuple[Staff, ...]:
+    """Among whom Cal.com chooses; whoever does not say may mean everybody."""
+    if row.kind is not EventKind.ROUND_ROBIN:
+        return ()
+    named = [people[id_] for id_ in row.host_ids if id_ in people]
+    return tuple(named or people.values())

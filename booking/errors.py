@@ -4,6 +4,10 @@
     ├── SlotTaken            that time belongs to somebody else
     ├── AlreadyBooked        this person has another booking at that time
     ├── NotBookable          Cal.com will not take this booking, whoever asks again
+    ├── Unchanged            it stands there already
+    ├── ChangedMeanwhile     somebody else has moved or cancelled the booking
+    ├── BeingChanged         another change of the booking, or its making, is not settled yet
+    ├── AlreadyBegun         it has begun or is over
     ├── ServiceUnavailable   the link between a service and Cal.com is broken
     └── CalendarUnavailable  Cal.com cannot be asked right now
 
@@ -45,6 +49,38 @@ class NotBookable(BookingError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"Cal.com refused the booking: {reason}")
         self.reason = reason
+
+
+class Unchanged(BookingError):
+    """The booking stands at the wished start already; nothing was asked of Cal.com."""
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__("the booking stands there already")
+        self.booking = booking
+
+
+class ChangedMeanwhile(BookingError):
+    """The booking is not what it was: `booking` is how it stands now, if it still does."""
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"the booking has become {booking.state} by somebody else")
+        self.booking = booking
+
+
+class BeingChanged(BookingError):
+    """Something else was asked of this booking and is not settled: the old one stands till then."""
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"the booking is {booking.state}")
+        self.booking = booking
+
+
+class AlreadyBegun(BookingError):
+    """The booking has begun or is over, so it can neither be moved nor cancelled."""
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__("the booking has begun")
+        self.booking = booking
 
 
 class ServiceUnavailable(BookingError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking.business import EventType
+from booking.business import EventType, EventTypeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,14 @@ class Slot:
         return self.start + self.event_type.length
 
     @property
+    def parts(self) -> tuple["Slot", ...]:
+        """What is booked at Cal.com, one booking each: the phases, or the slot itself."""
+        phases = self.event_type.phases
+        return tuple(Slot(each.event_type, self.start + each.after) for each in phases) or (self,)
+
+    @property
     def occupied(self) -> "Span":
-        """What the booking takes of its host's time, buffers included."""
+        """What a slot without phases takes of its host's time, buffers included."""
         before = timedelta(minutes=self.event_type.before_buffer_minutes)
         after = timedelta(minutes=self.event_type.after_buffer_minutes)
         return Span(self.start - before, self.end + after)
@@ -74,14 +80,34 @@ def _distance(slot: Slot, near: datetime | None) -> tuple[float, datetime]:
     return (away, slot.start)
 
 
-def subtract(slots: Sequence[Slot], occupied: Sequence[tuple[UUID, Span]]) -> list[Slot]:
-    """Leave out the slots whose host is occupied. `occupied` names hosts by staff id."""
-    return [
-        slot
-        for slot in slots
-        if slot.event_type.staff is None
-        or not any(
-            host == slot.event_type.staff.id and span.overlaps(slot.occupied)
-            for host, span in occupied
-        )
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """Time that is claimed: a host's, a seat's, or both."""
+
+    span: Span
+    staff_id: UUID | None
+    event_type_id: UUID
+    start: datetime
+    """Of the appointment, within `span`."""
+    seat: int | None = None
+
+
+def subtract(slots: Sequence[Slot], occupied: Sequence[Occupied]) -> list[Slot]:
+    """Leave out the slots for which no host or no seat is left, in any of their phases."""
+    return [slot for slot in slots if all(_is_free(part, occupied) for part in slot.parts)]
+
+
+def _is_free(slot: Slot, occupied: Sequence[Occupied]) -> bool:
+    kind = slot.event_type
+    hosts = [kind.staff] if kind.staff else kind.hosts
+    if kind.kind is not EventTypeKind.SEATED:
+        return any(not _busy(host.id, slot, occupied) for host in hosts)
+    course = [
+        each for each in occupied if (each.event_type_id, each.start) == (kind.id, slot.start)
     ]
+    others = [each for each in occupied if each not in course]
+    return len(course) < kind.capacity and not any(_busy(host.id, slot, others) for host in hosts)
+
+
+def _busy(staff_id: UUID, slot: Slot, occupied: Sequence[Occupied]) -> bool:
+    return any(each.staff_id == staff_id and each.span.overlaps(slot.occupied) for each in occupied)

@@ -1,94 +1,173 @@
-"""Our claims on hosts' time: holds for calls, and what bookings occupy."""
+"""Our claims on time at Cal.com: holds for calls, and what bookings occupy.
 
-from collections.abc import Collection
+What is claimed is a host's time, that of one of several hosts, or a seat. Of any number of claims
+that cannot stand together the constraints of the table let one through.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
-from db.errors import ClaimTaken
+from psycopg.types.json import Jsonb
+
+from db.errors import ClaimTaken, Overlaps
 from db.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What a booking or a hold takes: the first of `hosts` who is free, or the first free seat."""
+
+    event_type_id: UUID
+    hosts: tuple[UUID, ...]
+    """Whoever may perform it. With `seats` the one whose time all seats share, if that is known."""
+    starts_at: datetime
+    during: tuple[datetime, datetime]
+    """The host's time, buffers included, end exclusive."""
+    seats: int | None = None
+    shared_by: UUID | None = None
+    """Claims of one holder may overlap: all seats of a course name the same."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As a row of `PARTS`."""
+        return {
+            "claim_id": str(uuid4()),
+            "kind_id": str(self.event_type_id),
+            "hosts": [str(host) for host in self.hosts],
+            "seats": self.seats,
+            "starts_at": self.starts_at.isoformat(),
+            "claimed_from": self.during[0].isoformat(),
+            "claimed_until": self.during[1].isoformat(),
+            "shared_by": self.shared_by and str(self.shared_by),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """Time of a host that is not free, buffers included, end exclusive."""
+    """Time of a host or a seat that is not free, buffers included, end exclusive."""
 
     id: UUID
-    staff_id: UUID
+    staff_id: UUID | None
+    event_type_id: UUID
+    number: int | None
+    """Of the seat, where seats are claimed."""
+    starts_at: datetime
     starts: datetime
     ends: datetime
     call_id: UUID | None
     booking_id: UUID | None
-    """`None` for a hold."""
+    expires_at: datetime | None
+    """`None` unless it is a hold."""
 
 
 async def hold(
     tx: Transaction,
     *,
-    id: UUID,  # noqa: A002
+    places: Sequence[Place],
     call_id: UUID,
-    staff_id: UUID,
-    event_type_id: UUID,
-    starts_at: datetime,
-    during: tuple[datetime, datetime],
     expires_at: datetime,
     now: datetime,
+    for_booking: UUID | None = None,
 ) -> None:
-    """Keep a host's time for a call, in place of whatever the call held before.
+    """Keep places for a call, all or none, instead of whatever the call held before.
 
     Args:
-        tx: Where. In a `transaction` that the error ends, the former hold survives it.
-        id: Of the claim.
+        tx: Where.
+        places: What to keep, earliest first.
         call_id: Whose hold it is.
-        staff_id: The host.
-        event_type_id: What for.
-        starts_at: When the appointment would start.
-        during: The host's time, buffers included, end exclusive.
         expires_at: Until when, unless it is booked or let go.
         now: When.
+        for_booking: The booking (or its group) that shall move there, and is not in its own way.
 
     Raises:
-        ClaimTaken: Somebody else holds or has booked some of that time.
+        ClaimTaken: Somebody else holds or has booked some of that time; nothing has changed.
     """
-    held = await tx.run(
-        """
-        WITH cleared AS (
-            DELETE FROM claim
-            WHERE booking_id IS NULL
-                AND (call_id = %(call_id)s
-                    OR staff_id = %(staff_id)s AND expires_at <= %(now)s
-                        AND during && tstzrange(%(held_from)s, %(held_until)s))
-            RETURNING id
+    holder = for_booking or call_id
+    try:
+        await tx.all(
+            """
+            WITH cleared AS (
+                DELETE FROM claim
+                WHERE call_id = %(call_id)s AND expires_at IS NOT NULL
+                RETURNING id
+            ), part AS (
+                SELECT * FROM jsonb_to_recordset(%(places)s) AS part (
+                    claim_id uuid, kind_id uuid, hosts uuid[], seats integer,
+                    starts_at timestamptz, claimed_from timestamptz, claimed_until timestamptz,
+                    shared_by uuid)
+            )
+            SELECT claim_place(
+                claim_id, %(business_id)s::uuid, %(call_id)s, NULL,
+                coalesce(shared_by, %(holder)s), kind_id, hosts, seats, starts_at,
+                tstzrange(claimed_from, claimed_until), %(expires_at)s, %(now)s)
+            FROM (SELECT count(*) FROM cleared) AS after_clearing, part
+            """,
+            {
+                "places": Jsonb([place.to_json() for place in places]),
+                "call_id": call_id,
+                "holder": holder,
+                "expires_at": expires_at,
+                "now": now,
+            },
+            into=UUID,
         )
-        INSERT INTO claim (
-            id, business_id, call_id, staff_id, event_type_id, during, starts_at, expires_at,
-            created_at)
-        SELECT
-            %(id)s, %(business_id)s::uuid, %(call_id)s, %(staff_id)s, %(event_type_id)s,
-            tstzrange(%(held_from)s, %(held_until)s), %(starts_at)s, %(expires_at)s, %(now)s
-        FROM (SELECT count(*) FROM cleared) AS after_clearing
-        ON CONFLICT DO NOTHING
-        """,
-        {
-            "id": id,
-            "call_id": call_id,
-            "staff_id": staff_id,
-            "event_type_id": event_type_id,
-            "starts_at": starts_at,
-            "held_from": during[0],
-            "held_until": during[1],
-            "expires_at": expires_at,
-            "now": now,
-        },
-    )
-    if not held:
-        raise ClaimTaken(staff_id)
+    except Overlaps as error:
+        raise ClaimTaken(places[0].event_type_id) from error
+
+
+async def take(
+    tx: Transaction,
+    *,
+    place: Place,
+    call_id: UUID | None,
+    booking_id: UUID,
+    holder: UUID,
+    now: datetime,
+) -> None:
+    """Claim one more place for a booking, which shall move there; the call's holds end.
+
+    Raises:
+        ClaimTaken: Somebody else holds or has booked some of that time. The transaction is over.
+    """
+    try:
+        await tx.one(
+            """
+            WITH cleared AS (
+                DELETE FROM claim
+                WHERE call_id = %(call_id)s AND expires_at IS NOT NULL
+                RETURNING id
+            )
+            SELECT claim_place(
+                %(claim_id)s, %(business_id)s::uuid, %(call_id)s, %(booking_id)s, %(holder)s,
+                %(kind_id)s, %(hosts)s::uuid[], %(seats)s, %(starts_at)s,
+                tstzrange(%(claimed_from)s, %(claimed_until)s), NULL, %(now)s)
+            FROM (SELECT count(*) FROM cleared) AS after_clearing
+            """,
+            {
+                "claim_id": uuid4(),
+                "call_id": call_id,
+                "booking_id": booking_id,
+                "holder": place.shared_by or holder,
+                "kind_id": place.event_type_id,
+                "hosts": list(place.hosts),
+                "seats": place.seats,
+                "starts_at": place.starts_at,
+                "claimed_from": place.during[0],
+                "claimed_until": place.during[1],
+                "now": now,
+            },
+            into=UUID,
+        )
+    except Overlaps as error:
+        raise ClaimTaken(place.event_type_id) from error
 
 
 async def release_call(tx: Transaction, *, call_id: UUID) -> bool:
     """Let go what a call holds; what it has booked stays."""
     released = await tx.run(
-        "DELETE FROM claim WHERE call_id = %(call_id)s AND booking_id IS NULL",
+        "DELETE FROM claim WHERE call_id = %(call_id)s AND expires_at IS NOT NULL",
         {"call_id": call_id},
     )
     return released > 0
@@ -98,31 +177,38 @@ async def overlapping(
     tx: Transaction,
     *,
     staff_ids: Collection[UUID],
+    event_type_ids: Collection[UUID] = (),
     start: datetime,
     end: datetime,
     now: datetime,
     except_call: UUID | None,
+    except_holder: UUID | None = None,
 ) -> list[ClaimRow]:
-    """What is not free of these hosts' time between two instants.
+    """What is not free of these hosts' time, or of these event types' seats, between two instants.
 
-    Holds that have expired do not count, nor does what `except_call` itself holds.
+    Holds that have expired do not count, nor does what `except_call` itself holds, nor what
+    `except_holder` occupies: a booking is not in its own way.
     """
     return await tx.all(
         """
-        SELECT id, staff_id, lower(during) AS starts, upper(during) AS ends, call_id, booking_id
+        SELECT *, lower(during) AS starts, upper(during) AS ends
         FROM claim
-        WHERE staff_id = ANY (%(staff_ids)s::uuid[])
+        WHERE (staff_id = ANY (%(staff_ids)s::uuid[])
+                OR event_type_id = ANY (%(event_type_ids)s::uuid[]))
             AND during && tstzrange(%(start)s, %(end)s)
-            AND (booking_id IS NOT NULL
+            AND (expires_at IS NULL
                 OR expires_at > %(now)s AND call_id IS DISTINCT FROM %(except_call)s)
+            AND holder IS DISTINCT FROM %(except_holder)s
         ORDER BY lower(during), staff_id
         """,
         {
             "staff_ids": list(staff_ids),
+            "event_type_ids": list(event_type_ids),
             "start": start,
             "end": end,
             "now": now,
             "except_call": except_call,
+            "except_holder": except_holder,
         },
         into=ClaimRow,
     )
@@ -136,7 +222,7 @@ async def expire(tx: Transaction, *, now: datetime) -> int:
     return await tx.run(
         """
         DELETE FROM claim
-        WHERE booking_id IS NULL AND expires_at <= %(now)s OR upper(during) <= %(now)s
+        WHERE expires_at <= %(now)s OR upper(during) <= %(now)s
         """,
         {"now": now},
     )

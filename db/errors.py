@@ -77,11 +77,11 @@ class TransactionAborted(DatabaseError):
 
 
 class ClaimTaken(DatabaseError):
-    """Somebody else holds or has booked an overlapping time of this host."""
+    """Nothing is left to claim: others hold or have booked that time, or all of its seats."""
 
-    def __init__(self, staff_id: UUID) -> None:
-        super().__init__(f"time of host {staff_id} is claimed")
-        self.staff_id = staff_id
+    def __init__(self, event_type_id: UUID) -> None:
+        super().__init__(f"nothing of event type {event_type_id} is left at that time")
+        self.event_type_id = event_type_id
 
 
 class WishStands(DatabaseError):

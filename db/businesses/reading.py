@@ -89,6 +89,8 @@ class EventTypeRow:
     booking_window_days: int | None
     slot_interval_minutes: int | None
     seats: int | None
+    host_ids: Sequence[UUID]
+    """Among whom Cal.com chooses; empty: everybody."""
     requires_confirmation: bool
 
 

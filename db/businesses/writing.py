@@ -169,6 +169,7 @@ async def put_event_type(
     booking_window_days: int | None = None,
     slot_interval_minutes: int | None = None,
     seats: int | None = None,
+    host_ids: Collection[UUID] = (),
     requires_confirmation: bool = False,
 ) -> UUID:
     """Make or change the event type with this id at Cal.com; its own id stays if it has one."""
@@ -177,12 +178,12 @@ async def put_event_type(
         INSERT INTO event_type (
             id, business_id, service_id, calcom_id, kind, staff_id, length_minutes,
             before_buffer_minutes, after_buffer_minutes, minimum_notice_minutes,
-            booking_window_days, slot_interval_minutes, seats, requires_confirmation)
+            booking_window_days, slot_interval_minutes, seats, host_ids, requires_confirmation)
         VALUES (
             %(id)s, %(business_id)s, %(service_id)s, %(calcom_id)s, %(kind)s, %(staff_id)s,
             %(length_minutes)s, %(before_buffer_minutes)s, %(after_buffer_minutes)s,
             %(minimum_notice_minutes)s, %(booking_window_days)s, %(slot_interval_minutes)s,
-            %(seats)s, %(requires_confirmation)s)
+            %(seats)s, %(host_ids)s::uuid[], %(requires_confirmation)s)
         ON CONFLICT (business_id, calcom_id) DO UPDATE SET
             service_id = excluded.service_id, kind = excluded.kind, staff_id = excluded.staff_id,
             length_minutes = excluded.length_minutes,
@@ -191,6 +192,7 @@ async def put_event_type(
             minimum_notice_minutes = excluded.minimum_notice_minutes,
             booking_window_days = excluded.booking_window_days,
             slot_interval_minutes = excluded.slot_interval_minutes, seats = excluded.seats,
+            host_ids = excluded.host_ids,
             requires_confirmation = excluded.requires_confirmation, active = true
         RETURNING id
         """,
@@ -207,6 +209,7 @@ async def put_event_type(
             "booking_window_days": booking_window_days,
             "slot_interval_minutes": slot_interval_minutes,
             "seats": seats,
+            "host_ids": list(host_ids),
             "requires_confirmation": requires_confirmation,
         },
         into=UUID,

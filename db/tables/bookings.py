@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
 from sqlmodel import Field
 
@@ -12,6 +12,7 @@ from db.states import DEAD, BookingOrigin, BookingState
 from db.tables.base import (
     TENANT,
     Owned,
+    Table,
     closed_set,
     instant,
     integer,
@@ -39,7 +40,28 @@ class Booking(Owned, table=True):
         within("service", "service_id"),
         within("event_type", "event_type_id"),
         within("staff", "staff_id"),
-        UniqueConstraint("business_id", "calcom_uid"),
+        within("event_type", "wished_event_type_id"),
+        Index(
+            "uq_booking_calcom_uid",
+            "business_id",
+            "calcom_uid",
+            unique=True,
+            postgresql_where=text("seat_uid IS NULL"),
+        ),
+        Index(
+            "uq_booking_calcom_seat",
+            "business_id",
+            "calcom_uid",
+            "seat_uid",
+            unique=True,
+            postgresql_where=text("seat_uid IS NOT NULL"),
+        ),
+        Index(
+            "ix_booking_group",
+            "business_id",
+            "group_id",
+            postgresql_where=text("group_id IS NOT NULL"),
+        ),
         Index(
             "uq_booking_live_wish",
             "business_id",
@@ -56,6 +78,12 @@ class Booking(Owned, table=True):
         closed_set("origin", BookingOrigin),
         CheckConstraint("end_at > start_at", name="ends_after_start"),
         CheckConstraint("state <> 'confirmed' OR calcom_uid IS NOT NULL", name="confirmed_has_uid"),
+        CheckConstraint(
+            "state <> 'moving' OR wished_end_at > wished_start_at", name="moving_has_wish"
+        ),
+        CheckConstraint(
+            "state <> 'cancelling' OR cancel_reason <> ''", name="cancelling_has_reason"
+        ),
         {"info": TENANT},
     )
 
@@ -77,6 +105,18 @@ class Booking(Owned, table=True):
     """One per business, attendee, event type and start: the same wish has one live booking."""
     calcom_uid: str | None = words(optional=True)
     """A secret of Cal.com's: never spoken, logged or shown to a model."""
+    seat_uid: str | None = words(optional=True)
+    """As secret: the seat in a booking at Cal.com that several of ours share."""
+    wished_start_at: datetime | None = instant(optional=True)
+    """While it is moved: where to."""
+    wished_end_at: datetime | None = instant(optional=True)
+    wished_event_type_id: UUID | None = None
+    cancel_reason: str | None = words(optional=True)
+    """For the host; Cal.com insists on one."""
+    group_id: UUID | None = None
+    """Of a service with several phases: the booking of its first phase, in all of them."""
+    group_end_at: datetime | None = instant(optional=True)
+    """When its last phase ends."""
     due_at: datetime | None = instant(optional=True)
     """When a worker should look at it; pushed forward by whoever has leased it."""
     attempts: int = integer(default=0)
@@ -90,11 +130,42 @@ class Booking(Owned, table=True):
     settled_at: datetime | None = instant(optional=True)
 
 
+class BookingUid(Table, table=True):
+    """Every uid that a booking has had at Cal.com, where each move makes a new one."""
+
+    __tablename__ = "booking_uid"
+    __table_args__: ClassVar[Any] = (
+        within("booking", "booking_id", ondelete="CASCADE"),
+        Index(None, "business_id", "booking_id"),
+        {"info": TENANT},
+    )
+
+    business_id: UUID = Field(primary_key=True)
+    calcom_uid: str = Field(primary_key=True, sa_type=Text)
+    booking_id: UUID = Field(primary_key=True)
+    since: datetime = instant()
+
+
+class Reservation(Table, table=True):
+    """A hold of ours that is mirrored at Cal.com, where it is to be deleted again."""
+
+    __tablename__ = "reservation"
+    __table_args__: ClassVar[Any] = (
+        within("call", "call_id", ondelete="CASCADE"),
+        {"info": TENANT},
+    )
+
+    business_id: UUID = Field(primary_key=True)
+    call_id: UUID = Field(primary_key=True)
+    reservation_uid: str = Field(primary_key=True, sa_type=Text)
+    expires_at: datetime = instant()
+
+
 class Claim(Owned, table=True):
     """Our own hold on time at Cal.com, so that of overlapping wishes one goes there.
 
-    A fixed host is claimed by time range, buffers included; round-robin and seated types by
-    number among those free at a start. Without a booking it is a hold for a call, and expires.
+    A host is claimed by time range, buffers included: the fixed one, or one of a round robin's.
+    Seats are claimed by number. What expires is a hold for a call.
     """
 
     __tablename__ = "claim"
@@ -107,6 +178,7 @@ class Claim(Owned, table=True):
             ("business_id", "="),
             ("staff_id", "="),
             ("during", "&&"),
+            ("holder", "<>"),
             where=text("staff_id IS NOT NULL"),
             using="gist",
             name="ex_claim_host_time",
@@ -124,7 +196,7 @@ class Claim(Owned, table=True):
             "ix_claim_held_for_call",
             "business_id",
             "call_id",
-            postgresql_where=text("booking_id IS NULL"),
+            postgresql_where=text("expires_at IS NOT NULL"),
         ),
         Index(None, "business_id", "booking_id"),
         CheckConstraint("booking_id IS NOT NULL OR expires_at IS NOT NULL", name="a_hold_expires"),
@@ -139,6 +211,8 @@ class Claim(Owned, table=True):
     event_type_id: UUID
     during: Any = Field(sa_column=Column(TSTZRANGE, nullable=False))
     number: int | None = None
+    holder: UUID = Field(sa_column_kwargs={"server_default": text("gen_random_uuid()")})
+    """Claims of one holder may overlap: the booking, the call, or all seats of one course."""
     starts_at: datetime = instant()
     expires_at: datetime | None = instant(optional=True)
     created_at: datetime = instant()

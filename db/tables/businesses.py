@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     Index,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlmodel import Field
@@ -170,5 +171,9 @@ class EventType(Owned, table=True):
     booking_window_days: int | None = None
     slot_interval_minutes: int | None = None
     seats: int | None = None
+    host_ids: list[UUID] = Field(
+        sa_column=Column(ARRAY(Uuid), nullable=False, server_default=text("'{}'"))
+    )
+    """Among whom Cal.com chooses, of kind `round_robin`; none named: everybody."""
     requires_confirmation: bool = switch(default=False)
     active: bool = switch(default=True)

@@ -11,7 +11,8 @@ import pytest
 from psycopg import sql
 
 from db import bookings, businesses, calls
-from db.bookings import BookingRow
+from db.bookings import BookingRow, Part
+from db.claims import Place
 from db.database import WORKER_ROLE, Database
 from db.states import EventKind
 from slotline.embedded import EmbeddedError, started
@@ -135,27 +136,32 @@ async def wished(
 ) -> BookingRow:
     """Half an hour at a time, with ten minutes after it."""
     async with db.single(salon.id) as tx:
-        return await bookings.claim_and_add(
+        [added] = await bookings.claim_and_add(
             tx,
-            id=uuid4(),
+            parts=[
+                Part(
+                    uuid4(),
+                    place=Place(
+                        salon.event_type, (salon.host,), at, (at, at + timedelta(minutes=40))
+                    ),
+                    end_at=at + timedelta(minutes=30),
+                    staff_id=salon.host,
+                    wish_id=wish or uuid4(),
+                )
+            ],
             call_id=call,
             customer_id=customer,
             service_id=salon.service,
-            event_type_id=salon.event_type,
-            staff_id=salon.host,
-            start_at=at,
-            end_at=at + timedelta(minutes=30),
-            during=(at, at + timedelta(minutes=40)),
             attendee_name="Ada Lovelace",
             attendee_email="ada@salon.example",
             attendee_number=number,
             attendee_language="de",
             attendee_timezone="Europe/Berlin",
             note=None,
-            wish_id=wish or uuid4(),
             due_at=now + timedelta(seconds=15),
             now=now,
         )
+    return added
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from db import bookings, claims
+from db.bookings import Part
+from db.claims import Place
 from db.database import Database
 from db.errors import AlreadyExists, ClaimTaken, NotInRange, WishStands
 from db.states import BookingState
@@ -110,22 +112,29 @@ async def test_a_refused_wish_leaves_the_calls_hold_alone(db: Database, salon: S
         async with db.transaction(salon.id) as tx:
             await bookings.claim_and_add(
                 tx,
-                id=uuid4(),
+                parts=[
+                    Part(
+                        uuid4(),
+                        place=Place(
+                            salon.event_type,
+                            (salon.host,),
+                            TOMORROW,
+                            (TOMORROW, TOMORROW + timedelta(minutes=30)),
+                        ),
+                        end_at=TOMORROW + timedelta(minutes=30),
+                        staff_id=salon.host,
+                        wish_id=uuid4(),
+                    )
+                ],
                 call_id=call,
                 customer_id=None,
                 service_id=salon.service,
-                event_type_id=salon.event_type,
-                staff_id=salon.host,
-                start_at=TOMORROW,
-                end_at=TOMORROW + timedelta(minutes=30),
-                during=(TOMORROW, TOMORROW + timedelta(minutes=30)),
                 attendee_name="Ada",
                 attendee_email="ada@salon.example",
                 attendee_number=None,
                 attendee_language="de",
                 attendee_timezone="Europe/Berlin",
                 note=None,
-                wish_id=uuid4(),
                 due_at=NOW,
                 now=NOW,
             )
@@ -321,12 +330,12 @@ async def _hold(db: Database, salon: Salon, call: UUID, *, hours: int = 0) -> No
     async with db.single(salon.id) as tx:
         await claims.hold(
             tx,
-            id=uuid4(),
+            places=[
+                Place(
+                    salon.event_type, (salon.host,), start, (start, start + timedelta(minutes=30))
+                )
+            ],
             call_id=call,
-            staff_id=salon.host,
-            event_type_id=salon.event_type,
-            starts_at=start,
-            during=(start, start + timedelta(minutes=30)),
             expires_at=NOW + timedelta(minutes=5),
             now=NOW,
         )

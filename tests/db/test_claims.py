@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from db import claims
+from db.claims import Place
 from db.database import Database
 from db.errors import ClaimTaken, NotInRange, Overlaps
 from tests.db.conftest import NOW, Salon, called, wished
@@ -74,7 +75,7 @@ async def test_a_refused_hold_leaves_the_former_one(db: Database, salon: Salon) 
     with pytest.raises(ClaimTaken) as taken:
         await hold(db, salon, call, TOMORROW + timedelta(hours=1))
 
-    assert taken.value.staff_id == salon.host
+    assert taken.value.event_type_id == salon.event_type
     assert TOMORROW in await starts(db, salon)
 
 
@@ -148,12 +149,8 @@ async def hold(
     async with db.transaction(salon.id) as tx:
         await claims.hold(
             tx,
-            id=uuid4(),
+            places=[Place(salon.event_type, (salon.host,), start, (start, start + length))],
             call_id=call,
-            staff_id=salon.host,
-            event_type_id=salon.event_type,
-            starts_at=start,
-            during=(start, start + length),
             expires_at=now + timedelta(minutes=5),
             now=now,
         )
