@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from booking.agreement import Decision, Dispute, Wait, is_live
+from booking import disputes
+from booking.agreement import Wait, is_live
 from booking.business import Business
 from booking.delivery import OUR_ID
 from booking.directory import Directory
@@ -25,7 +26,7 @@ from calcom.notice import ENDINGS, Notice
 from db import flags, inbox
 from db.database import Database
 from db.inbox import EventRow
-from db.states import Quarrel, Severity
+from db.states import Severity
 
 _log = logging.getLogger(__name__)
 
@@ -156,19 +157,15 @@ class Inbox:
     async def _settle(
         self, business: Business, event: EventRow, outcome: Outcome, *, now: datetime
     ) -> None:
-        decision: Decision = outcome.decision
         _log.info(
             "event_applied",
             extra={
                 "event_id": event.id,
                 "kind": event.kind,
-                "decision": type(decision).__name__,
+                "decision": type(outcome.decision).__name__,
                 "booking": outcome.ours.id if outcome.ours else None,
             },
         )
-        if isinstance(decision, Dispute) and decision.quarrel is not Quarrel.UNRECORDED:
-            booking_id = outcome.ours.id if outcome.ours else None
-            await self._flag(business, booking_id, decision.quarrel.value, now=now)
         await self._applied(business, event, now=now)
 
     async def _applied(self, business: Business, event: EventRow, *, now: datetime) -> None:
@@ -182,7 +179,7 @@ class Inbox:
         why = f"{type(error).__name__}: {error}"
         if event.attempts >= ATTEMPTS:
             _log.error("event_given_up", extra={"event_id": event.id, "error": why})
-            await self._flag(business, None, why, now=now)
+            await self._flag(business, why, now=now)
             await self._postpone(business, event, None, why)
             return
         pause = min(_FIRST_PAUSE * int(3 ** (event.attempts - 1)), _LONGEST_PAUSE)
@@ -195,17 +192,15 @@ class Inbox:
         async with self._db.single(business.id) as tx:
             await inbox.postpone(tx, id=event.id, due_at=due_at, error=error)
 
-    async def _flag(
-        self, business: Business, booking_id: UUID | None, note: str, *, now: datetime
-    ) -> None:
+    async def _flag(self, business: Business, note: str, *, now: datetime) -> None:
         async with self._db.single(business.id) as tx:
             await flags.raise_flag(
                 tx,
                 id=uuid4(),
-                kind="sync_failure",
+                kind=disputes.KIND,
                 severity=Severity.WARNING,
                 call_id=None,
-                booking_id=booking_id,
+                booking_id=None,
                 note=note,
                 now=now,
             )

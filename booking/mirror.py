@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
+from booking import disputes
 from booking.agreement import (
     Adopt,
     Decision,
@@ -107,7 +108,9 @@ class Mirror:
             except NotFound:
                 if ours is None or ours.calcom_uid is None or ours.state in DEAD:
                     raise
-                return Outcome(Dispute(Quarrel.UNKNOWN_THERE), ours, None)
+                unknown = Dispute(Quarrel.UNKNOWN_THERE)
+                await self._dispute(business, unknown, ours.calcom_uid, ours, None, now=now)
+                return Outcome(unknown, ours, None)
             theirs = chain[-1]
             if ours is None:
                 former = await _former(client, chain[0])
@@ -118,8 +121,10 @@ class Mirror:
             elif uid not in {booking.uid for booking in chain} | {theirs.rescheduled_from_uid}:
                 other = (await _chain(client, uid))[-1]
                 if is_live(other) and is_live(theirs) and other.uid != theirs.uid:
+                    twin = Dispute(Quarrel.TWIN)
+                    await self._dispute(business, twin, other.uid, ours, other, now=now)
                     await self._forget(business, ours, other)
-                    return Outcome(Dispute(Quarrel.TWIN), ours, other)
+                    return Outcome(twin, ours, other)
             decision = self.compare(business, ours, theirs, now=now)
             outcome = await self._act(client, business, decision, ours, theirs, now=now)
             if outcome:
@@ -167,12 +172,26 @@ class Mirror:
                 await _cancel(client, theirs)
             case KeepOut(why=why):
                 _log.info("booking_kept_out", extra={"business": business.slug, "why": why})
-            case Dispute(quarrel=quarrel):
-                booking = ours.id if ours else None
-                _log.error("bookings_disagree", extra={"booking": booking, "quarrel": quarrel})
+            case Dispute():
+                await self._dispute(business, decision, theirs.uid, ours, theirs, now=now)
             case _:
                 pass
         return Outcome(decision, ours, theirs)
+
+    async def _dispute(
+        self,
+        business: Business,
+        decision: Dispute,
+        uid: str,
+        ours: Booking | None,
+        theirs: CalcomBooking | None,
+        *,
+        now: datetime,
+    ) -> None:
+        booking_id = ours.id if ours else None
+        _log.error("bookings_disagree", extra={"booking": booking_id, "why": decision.quarrel})
+        async with self._db.transaction(business.id) as tx:
+            await disputes.keep(tx, decision.quarrel, uid=uid, ours=ours, theirs=theirs, now=now)
 
     async def _follow(
         self, business: Business, decision: Follow, ours: Booking, *, now: datetime

@@ -264,3 +264,48 @@ async def _remember_uid(tx: Transaction, booking: BookingRow, *, now: datetime) 
         """,
         {"id": booking.id, "uid": booking.calcom_uid, "now": now},
     )
+
+
+async def between(tx: Transaction, *, start: datetime, end: datetime) -> list[BookingRow]:
+    """All records that start between two instants, whatever became of them."""
+    return await tx.all(
+        """
+        SELECT * FROM booking WHERE start_at >= %(start)s AND start_at < %(end)s
+        ORDER BY start_at, id
+        """,
+        {"start": start, "end": end},
+        into=BookingRow,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A booking whose change Cal.com has neither taken nor refused."""
+
+    id: UUID
+    since: datetime
+    """When it was asked for."""
+
+
+async def unsettled(tx: Transaction) -> list[Unsettled]:
+    """What waits for Cal.com, longest first. Hosts who take their time are not Cal.com."""
+    return await tx.all(
+        """
+        SELECT id, CASE WHEN state IN ('pending', 'queued') THEN created_at ELSE updated_at END
+            AS since
+        FROM booking WHERE state IN ('pending', 'queued', 'moving', 'cancelling')
+        ORDER BY since, id
+        """,
+        into=Unsettled,
+    )
+
+
+async def make_due(tx: Transaction, *, now: datetime) -> int:
+    """Put unsettled bookings that no worker would ever see into the queue; tells how many."""
+    return await tx.run(
+        """
+        UPDATE booking SET due_at = %(now)s
+        WHERE due_at IS NULL AND state IN ('pending', 'queued', 'moving', 'cancelling')
+        """,
+        {"now": now},
+    )

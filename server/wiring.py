@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, TypedDict
 
 import httpx
 from pydantic import SecretStr
@@ -21,6 +21,7 @@ from booking.directory import Directory
 from booking.gate import NO_GATES, Gates, Rules
 from booking.inbox import Inbox
 from booking.mirror import Mirror
+from booking.reconcile import Reconciler
 from booking.vault import Vault
 from calls.log import CallLog
 from calls.memory import CallMemory
@@ -31,12 +32,18 @@ from server.app import Parts
 from server.bookkeeping import Bookkeeper
 from server.context import CallerContext
 from server.dispatch import Dispatch
+from server.jobs import DueJobs, Rounds
+from server.lane import Lane, Queue
+from server.queues import DueBookings, DueDeliveries, DueInbox
 from server.settings import BadSettings, Settings
 from server.warming import warm
 from server.worker import Worker
 
 _REDIS_CONNECTIONS: Final = 64
 """Each tool call holds one for some 0.1 ms at a time."""
+
+_JOBS_AT_ONCE: Final = 2
+"""They are for the quiet hours of a connection pool: one long job must not hold up a short one."""
 
 
 def utc_now() -> datetime:
@@ -56,6 +63,7 @@ class Core:
     delivery: Delivery
     mirror: Mirror
     inbox: Inbox
+    reconciler: Reconciler
 
 
 @asynccontextmanager
@@ -120,6 +128,7 @@ async def open_core(
             delivery=Delivery(database=database, calendars=calendars, availability=availability),
             mirror=mirror,
             inbox=Inbox(database=database, directory=directory, mirror=mirror),
+            reconciler=Reconciler(database=database, calendars=calendars, mirror=mirror),
         )
 
 
@@ -171,15 +180,33 @@ async def open_worker(
     url = _required(settings.database.url, "DATABASE_URL")
     async with (
         open_core(settings, transport=transport, gated=gated) as core,
-        Database.connect(url, role=WORKER_ROLE, max_size=2) as leasing,
+        Database.connect(url, role=WORKER_ROLE, max_size=4) as leasing,
     ):
-        yield Worker(
-            database=core.database,
+        door = _Door(database=core.database, leasing=leasing, clock=clock)
+        queues: list[Queue[Any]] = [
+            DueBookings(**door, directory=core.directory, delivery=core.delivery),
+            DueInbox(**door, inbox=core.inbox),
+            DueDeliveries(**door, directory=core.directory, mirror=core.mirror),
+        ]
+        jobs = DueJobs(
             leasing=leasing,
-            directory=core.directory,
-            delivery=core.delivery,
+            rounds=Rounds(database=core.database, directory=core.directory),
             clock=clock,
         )
+        yield Worker(
+            queues=[Lane(queue, places=settings.worker.places) for queue in queues],
+            jobs=Lane(jobs, places=_JOBS_AT_ONCE),
+            finish_seconds=settings.worker.finish_seconds,
+            heartbeat_file=settings.worker.heartbeat_file,
+        )
+
+
+class _Door(TypedDict):
+    """What every queue is built with."""
+
+    database: Database
+    leasing: Database
+    clock: Callable[[], datetime]
 
 
 def _required(value: SecretStr | None, variable: str) -> str:

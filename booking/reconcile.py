@@ -1,0 +1,329 @@
+"""Compares our records with Cal.com's bookings, mends what is safe, and reports the rest.
+
+What agrees costs nothing but its line on a page of Cal.com's list. Each difference is looked at
+again by `booking.mirror`, which asks anew and decides: what the list said may be over.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from booking.agreement import (
+    Adopt,
+    Decision,
+    Dispute,
+    Follow,
+    InLine,
+    KeepOut,
+    Undo,
+    Wait,
+    is_live,
+    our_id_on,
+)
+from booking.bookings import Booking, BookingState
+from booking.business import Business
+from booking.calendars import Calendars
+from booking.disputes import subject_of
+from booking.mirror import ChangedMeanwhile, Mirror, as_uuid
+from calcom.errors import CalcomError
+from calcom.outgoing import BookingFilter
+from calcom.shapes import Booking as CalcomBooking
+from db import flags, outside, sync_failures, watermarks
+from db.database import Database
+from db.states import Quarrel, Severity
+from db.sync_failures import SyncFailureRow
+
+_log = logging.getLogger(__name__)
+
+SOURCE: Final = "calcom.bookings"
+
+OVERLAP: Final = timedelta(minutes=5)
+"""Compared again each time: for clocks that differ, and for changes that were on their way."""
+
+LONG_UNSETTLED: Final = timedelta(minutes=10)
+"""Workers settle within a minute; after this somebody should look why they do not."""
+
+_BACK: Final = timedelta(days=1)
+_AHEAD: Final = timedelta(days=366)
+"""Beyond every booking window that a business has had a use for."""
+
+_STANDING: Final = frozenset({BookingState.CONFIRMED, BookingState.AWAITING_HOST})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a comparison found and did."""
+
+    business: str
+    """Its slug."""
+    in_full: bool
+    dry_run: bool
+    compared: int
+    """Bookings that stand here or there and were looked at."""
+    in_line: int
+    """Of these, before anything was mended."""
+    followed: int
+    """Records that were brought in line with Cal.com."""
+    adopted: int
+    """Records made for bookings that were made outside."""
+    undone: int
+    """Bookings cancelled there that had come after we gave up."""
+    waiting: int
+    """Left to a saga that is at work."""
+    kept_out: int
+    """Of event types that are not ours, and the like."""
+    unread: int
+    """Could not be compared: Cal.com did not answer, or the record kept changing."""
+    ours_there: int
+    """Live bookings at Cal.com that carry an id of ours."""
+    orphans: int
+    """Of these, without a record that says so."""
+    oldest_unsettled: timedelta | None
+    """How long the longest unsettled booking has been so."""
+    failures: Sequence[SyncFailureRow]
+    """What is open now."""
+
+    @property
+    def consistency(self) -> float:
+        """Share of what was compared that agreed, from 0 to 1."""
+        return self.in_line / self.compared if self.compared else 1.0
+
+    @property
+    def orphan_rate(self) -> float:
+        """Share of our bookings at Cal.com that no record of ours accounts for, from 0 to 1."""
+        return self.orphans / self.ours_there if self.ours_there else 0.0
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is counted on the way."""
+
+    decisions: Counter[str] = field(default_factory=Counter)
+    agreed: set[str] = field(default_factory=set)
+    """Subjects of bookings at Cal.com that agree with ours now."""
+    ours_there: int = 0
+    orphans: int = 0
+    unread: int = 0
+
+    def count(self, decision: Decision) -> None:
+        self.decisions[type(decision).__name__] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """Our records of a span of time, by the names under which Cal.com knows them."""
+
+    by_uid: Mapping[str, Booking]
+    by_id: Mapping[UUID, Booking]
+
+    def of(self, theirs: CalcomBooking) -> Booking | None:
+        if found := self.by_uid.get(theirs.uid):
+            return found
+        our_id = as_uuid(our_id_on(theirs))
+        return self.by_id.get(our_id) if our_id else None
+
+
+class Reconciler:
+    """Compares one business at a time. Built once; `now` is an argument."""
+
+    def __init__(self, *, database: Database, calendars: Calendars, mirror: Mirror) -> None:
+        self._db = database
+        self._calendars = calendars
+        self._mirror = mirror
+
+    async def watermark(self, business: Business) -> datetime | None:
+        """Up to when changes at Cal.com have been compared; `None` before the first time."""
+        async with self._db.single(business.id) as tx:
+            return await watermarks.get(tx, source=SOURCE)
+
+    async def catch_up(self, business: Business, *, now: datetime) -> Report:
+        """Compare what has changed since the last time; everything, the first time."""
+        return await self.run(business, since=await self.watermark(business), now=now)
+
+    async def run(
+        self, business: Business, *, since: datetime | None, now: datetime, dry_run: bool = False
+    ) -> Report:
+        """Compare, and mend what is safe.
+
+        Args:
+            business: Which.
+            since: Only what has changed at Cal.com since then, and a little before. `None` is
+                everything from yesterday on, and also looks for what is missing there.
+            now: When.
+            dry_run: Only say what would be done.
+
+        Raises:
+            CalcomError: The list cannot be had, or not as a whole. The watermark stays.
+            ServiceUnavailable: The business has no key.
+            DatabaseError: See `db.errors`.
+        """
+        if not dry_run:
+            await self._hand_to_workers(business, now=now)
+        records = await self._records(business, now=now)
+        tally = _Tally()
+        listed: set[str] = set()
+        client = (await self._calendars.of(business)).in_background()
+        window = BookingFilter(
+            after_start=now - _BACK, after_updated=since - OVERLAP if since else None
+        )
+        theirs = [booking async for booking in client.list_bookings(window)]
+        for booking in theirs:
+            listed.add(booking.uid)
+            await self._compare(business, records, booking, tally, now=now, dry_run=dry_run)
+        if since is None:
+            for record in records.by_uid.values():
+                if record.calcom_uid not in listed and _stands(record, now=now):
+                    await self._look_for(business, record, tally, now=now, dry_run=dry_run)
+        return await self._report(business, tally, in_full=since is None, now=now, dry_run=dry_run)
+
+    async def _records(self, business: Business, *, now: datetime) -> _Records:
+        """Read before Cal.com is asked, so that what it says is at least as new."""
+        async with self._db.single(business.id) as tx:
+            rows = await outside.between(tx, start=now - _BACK, end=now + _AHEAD)
+        by_uid = {row.calcom_uid: row for row in rows if row.calcom_uid and not row.seat_uid}
+        return _Records(by_uid=by_uid, by_id={row.id: row for row in rows})
+
+    async def _compare(
+        self,
+        business: Business,
+        records: _Records,
+        theirs: CalcomBooking,
+        tally: _Tally,
+        *,
+        now: datetime,
+        dry_run: bool,
+    ) -> None:
+        ours = records.of(theirs)
+        former = ours and ours.calcom_uid not in {None, theirs.uid} and not is_live(theirs)
+        decision = InLine() if former else self._mirror.compare(business, ours, theirs, now=now)
+        if not is_live(theirs) and ours is None:
+            return  # nobody's, and gone
+        if is_live(theirs) and our_id_on(theirs) is not None:
+            tally.ours_there += 1
+            tally.orphans += ours is None or isinstance(decision, Undo | Dispute)
+        if isinstance(decision, InLine | KeepOut) or dry_run:
+            tally.count(decision)
+            if isinstance(decision, InLine):
+                tally.agreed.add(subject_of(theirs.uid))
+            return
+        await self._bring(business, theirs.uid, ours, tally, now=now)
+
+    async def _look_for(
+        self,
+        business: Business,
+        record: Booking,
+        tally: _Tally,
+        *,
+        now: datetime,
+        dry_run: bool,
+    ) -> None:
+        """A record whose booking is not where it should be: cancelled, moved away, or unknown."""
+        if dry_run:
+            tally.count(Dispute(Quarrel.UNKNOWN_THERE))
+        elif record.calcom_uid:
+            await self._bring(business, record.calcom_uid, record, tally, now=now)
+
+    async def _bring(
+        self,
+        business: Business,
+        uid: str,
+        ours: Booking | None,
+        tally: _Tally,
+        *,
+        now: datetime,
+    ) -> None:
+        our_id = ours.id if ours else None
+        try:
+            outcome = await self._mirror.bring(business, uid, our_id=our_id, now=now)
+        except (CalcomError, ChangedMeanwhile) as error:
+            _log.warning("not_compared", extra={"booking": our_id, "error": str(error)})
+            tally.unread += 1
+            return
+        tally.count(outcome.decision)
+        if isinstance(outcome.decision, InLine | Follow | Adopt | Undo):
+            tally.agreed.add(subject_of(uid))
+
+    async def _hand_to_workers(self, business: Business, *, now: datetime) -> None:
+        """Whatever lost its due date is due now: no lost trigger may keep a wish from Cal.com."""
+        async with self._db.transaction(business.id) as tx:
+            found = await outside.make_due(tx, now=now)
+            for booking in await outside.unsettled(tx):
+                if now - booking.since <= LONG_UNSETTLED:
+                    break
+                await flags.raise_flag(
+                    tx,
+                    id=uuid4(),
+                    kind="unsettled",
+                    severity=Severity.CRITICAL,
+                    call_id=None,
+                    booking_id=booking.id,
+                    note=f"for more than {LONG_UNSETTLED.total_seconds() / 60:.0f} minutes",
+                    now=now,
+                )
+        if found:
+            _log.error("bookings_without_due_date", extra={"count": found})
+
+    async def _report(
+        self,
+        business: Business,
+        tally: _Tally,
+        *,
+        in_full: bool,
+        now: datetime,
+        dry_run: bool,
+    ) -> Report:
+        async with self._db.transaction(business.id) as tx:
+            if not dry_run:
+                await sync_failures.mend(
+                    tx,
+                    subjects=sorted(tally.agreed),
+                    all_unseen=in_full and not tally.unread,
+                    now=now,
+                )
+                if not tally.unread:
+                    await watermarks.reach(tx, source=SOURCE, at=now)
+            failures = await sync_failures.unmended(tx)
+            unsettled = await outside.unsettled(tx)
+        count = tally.decisions
+        kept_out = count[KeepOut.__name__]
+        report = Report(
+            business=business.slug,
+            in_full=in_full,
+            dry_run=dry_run,
+            compared=count.total() - kept_out,
+            in_line=count[InLine.__name__],
+            followed=count[Follow.__name__],
+            adopted=count[Adopt.__name__],
+            undone=count[Undo.__name__],
+            waiting=count[Wait.__name__],
+            kept_out=kept_out,
+            unread=tally.unread,
+            ours_there=tally.ours_there,
+            orphans=tally.orphans,
+            oldest_unsettled=now - unsettled[0].since if unsettled else None,
+            failures=failures,
+        )
+        _log.info("reconciled", extra=_facts(report))
+        return report
+
+
+def _stands(record: Booking, *, now: datetime) -> bool:
+    return record.state in _STANDING and record.start_at >= now - _BACK
+
+
+def _facts(report: Report) -> dict[str, object]:
+    return {
+        "business": report.business,
+        "in_full": report.in_full,
+        "compared": report.compared,
+        "in_line": report.in_line,
+        "followed": report.followed,
+        "adopted": report.adopted,
+        "undone": report.undone,
+        "orphans": report.orphans,
+        "open_failures": len(report.failures),
+    }
