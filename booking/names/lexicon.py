@@ -36,8 +36,12 @@ class Lexicon:
     """Words after which the name is said anew: `Brand, sorry, Brandt`."""
     denials: frozenset[str]
     """What precedes a name that is wrong: `nicht Brand, sondern Brandt`."""
-    relations: Mapping[str, str | None]
-    """`tochter` to `f`: people whom callers book for, and their gender."""
+    former: frozenset[str]
+    """Before a name that was borne earlier: `geborene`."""
+    joiners: frozenset[str]
+    """Between two people: `Ute und Peter Brandt`."""
+    relations: frozenset[str]
+    """People whom callers book for: `tochter`."""
     possessives: frozenset[str]
     """What stands before such a person: `meine`."""
     of: frozenset[str]

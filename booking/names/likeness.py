@@ -23,6 +23,8 @@ _NAMESAKE = 0.72
 """From here on surnames are one, if the given name is: few numbers have two Gerlindes."""
 _NEARLY = 0.9
 """From here on two real first names are worth a question, not two people outright."""
+_INITIAL = 0.85
+"""An initial and a word that begins with it."""
 _RUN_TOGETHER = 0.93
 """One letter in a whole name of usual length."""
 _ONE_NAME = 0.85
@@ -47,6 +49,8 @@ def alike(one: str, other: str) -> float:
         return 1.0
     if not one or not other:
         return 0.0
+    if min(len(one), len(other)) == 1:
+        return _INITIAL if one[0] == other[0] else 0.0
     heard, stored = sound(one), sound(other)
     letters = JaroWinkler.similarity(one, other)
     ears = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from booking.names.casing import write_word
 from booking.names.first_names import is_first_name
 from booking.names.fold import fold
-from booking.names.hints import Hint, apply_hint, read_hint
+from booking.names.hints import Hint, apply_hint, read_hints
 from booking.names.lexicon import lexicon
 from booking.names.likeness import alike
 from booking.names.spelling import spelled
@@ -24,8 +24,10 @@ def merge(heard: tuple[str, ...], text: str, language: str) -> tuple[str, ...]:
         text: What was spelled, or a remark such as `mit dt`.
         language: Of the call.
     """
-    if hint := read_hint(text, lexicon(language)):
-        return _hinted(heard, hint)
+    if hints := read_hints(text, language):
+        for hint in hints:
+            heard = _hinted(heard, hint)
+        return heard
     name = spelled(text, language)
     if name is None:
         return heard

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from booking.names.casing import write_word
@@ -18,6 +17,8 @@ _PAUSES = frozenset(",;")
 _UMLAUTS = {"a": "ä", "o": "ö", "u": "ü"}
 _VOWELS = frozenset("aeiouyäöü")
 _LONGEST_PHRASE = 3
+_GROUP = 3
+"""Letters that a recogniser writes as a word: `dt`, `sch`."""
 _MOST_PLAIN = 4
 """Words of a name that the model has put together itself."""
 
@@ -82,10 +83,12 @@ class Reader:
         return self._plain if len(self._plain) <= _MOST_PLAIN else []
 
     def letters(self) -> str:
-        """All letters in order, also a single one, and small groups such as `dt`."""
+        """All letters in order, also a single one, or a group such as `dt`, if nothing else."""
         text = "".join(letters for stretch in self._stretches() for letters in stretch.words)
-        short = [word for word in self._plain if len(word) <= _LONGEST_PHRASE]
-        return text or "".join(short[:1])
+        if not self._plain:
+            return text
+        group = self._plain[0]
+        return group if len(self._plain) == 1 and not text and len(group) <= _GROUP else ""
 
     def _stretches(self) -> list[_Stretch]:
         stretches, at = [_Stretch()], 0
@@ -207,8 +210,3 @@ def _at_pauses(stretch: _Stretch) -> list[str]:
         ):
             return [first, second]
     return [letters.strip("-'")]
-
-
-def is_spelled(words: Sequence[str]) -> bool:
-    """Whether folded words can only be spelling: three letters in a row."""
-    return any(all(len(word) == 1 for word in words[at : at + 3]) for at in range(len(words) - 2))

@@ -127,6 +127,13 @@ def _ranked(
     return sorted(ranked, key=lambda one: one.match, reverse=True)
 
 
+def _match(hearing: Heard, stored: Spoken) -> Match:
+    match = compare(spoken(hearing.name), stored)
+    if hearing.former:
+        return max(match, compare(spoken(" ".join(hearing.former)), stored))
+    return match
+
+
 def _decided(ranked: Sequence[_Ranked]) -> Verdict:
     best = ranked[0]
     rivals = [

@@ -47,6 +47,8 @@ class Fit:
     """The terms of the utterance that say it."""
     whole: frozenset[int] = frozenset()
     """Those of them that are whole words of the label, not parts of a compound."""
+    complete: bool = False
+    """Something was said of each part of a name such as `Wash, cut, dry`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,18 @@ def fit(label: Label, said: Sequence[Term]) -> Fit:
     ) / sum(weights)
     used = frozenset[int]().union(*(cover.used for cover in covers))
     if coverage < 1.0 and (run := _run_together(label, said)):
-        return Fit(label.service, 1.0, run, run)
+        return Fit(label.service, 1.0, run, run, complete=True)
     telling = frozenset(at for at in used if not said[at].weak)
     if not telling and coverage == 1.0 and all(term.weak for term in label.terms):
-        return Fit(label.service, 1.0, used, used)  # "Full service": nothing but everyday words
+        return Fit(
+            label.service, 1.0, used, used, complete=True
+        )  # "Full service": nothing but everyday words
     if not telling or not _is_about_the_service(label, said, telling):
         return Fit(label.service)
     whole = frozenset(at for cover in covers if cover.whole for at in cover.used)
-    return Fit(label.service, coverage, telling, whole)
+    parts = {term.part for term in label.terms}
+    heard = {term.part for term, cover in zip(label.terms, covers, strict=True) if cover.share}
+    return Fit(label.service, coverage, telling, whole, complete=parts == heard)
 
 
 def _weight(term: Term) -> float:

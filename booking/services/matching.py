@@ -63,9 +63,11 @@ def find_service(heard: str | None, services: Sequence[Service], *, language: st
     words = wording(language)
     said = terms(_last_word_on_it(spoken, words), words)
     labels = _labels(tuple((service.name, service.synonyms) for service in services), language)
-    if not any(_tells(term) for term in said) and not _is_everyday(said, labels):
+    if not any(map(_tells, said)) and not _is_everyday(said, labels):
         negated = any(term.negated and not term.weak for term in said)
         return Found(services[0]) if len(services) == 1 and not negated else NotSaid()
+    if len(services) == 1 and _is_only_for_somebody(said, labels):
+        return Found(services[0])
     if _is_for_several(spoken, words):
         said = tuple(term for term in said if not term.is_audience)
     return _Search(said, labels, services, words).result()
@@ -74,6 +76,14 @@ def find_service(heard: str | None, services: Sequence[Service], *, language: st
 def _tells(term: Term) -> bool:
     """Whether the term says something about the service wanted."""
     return not term.weak and not term.negated
+
+
+def _is_only_for_somebody(said: Sequence[Term], labels: Sequence[Label]) -> bool:
+    """Whether just an audience was named, and one whom the only service is for."""
+    telling = [term for term in said if _tells(term)]
+    return all(term.is_audience for term in telling) and not all(
+        contradicts(label, said) for label in labels
+    )
 
 
 def _is_everyday(said: Sequence[Term], labels: Sequence[Label]) -> bool:
@@ -86,11 +96,13 @@ def _of(services: Sequence[Service]) -> ServiceMatch:
 
 
 def _exact(heard: str, services: Sequence[Service]) -> tuple[Service, ...]:
-    """Services whose name or synonym was said to the letter, blanks and punctuation aside."""
+    """Services whose name, slug or synonym was said to the letter, but for blanks and signs."""
     key = _key(heard)
     if not key:
         return ()
-    named = tuple(service for service in services if _key(service.name) == key)
+    named = tuple(
+        service for service in services if key in (_key(service.name), _key(service.slug))
+    )
     return named or tuple(
         service for service in services if any(_key(synonym) == key for synonym in service.synonyms)
     )
@@ -184,16 +196,31 @@ class _Search:
             for at, term in enumerate(self._said)
             if at not in used and _tells(term) and term.stem not in self._words.deeds
         ]
-        if len(services) == 1 and unheard:
+        vague = not any(self._says_what(found) for found in fits) or not any(
+            map(self._is_whole, fits)
+        )
+        if len(services) == 1 and (unheard or vague):
             return SeveralFit((self._services[services[0]],))
         return self._these(services)
+
+    def _says_what(self, found: Fit) -> bool:
+        """Whether more was said than for whom: `for my son` may be any service."""
+        return any(not self._said[at].is_audience for at in found.used)
+
+    def _is_whole(self, found: Fit) -> bool:
+        """Whether no part of a name such as `Wash, cut, dry` is missing."""
+        return found.complete
 
     def _these(self, positions: Iterable[int]) -> ServiceMatch:
         return _of([self._services[at] for at in dict.fromkeys(positions)])
 
     def _nothing(self) -> ServiceMatch:
         """No part of any name was said; perhaps one was misheard beyond recognition."""
-        text = "".join(term.stem for term in self._said if _tells(term) and not term.is_number)
+        text = "".join(
+            term.stem
+            for term in self._said
+            if _tells(term) and not (term.is_number or term.is_audience)
+        )
         if not text:
             return NotSaid()
         scores: dict[int, float] = {}

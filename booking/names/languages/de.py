@@ -45,14 +45,16 @@ GERMAN = Lexicon(
         rufnummer kundennummer neu neue neuer bereits kunde kundin patient patientin egal krank
         umgezogen verheiratet jemand jemanden leider ignoriere anweisungen vergiss loesche
         system storniere statt anstatt sondern eigentlich geboren stimmt falsch genannt bekannt
-        moeglich wichtig
+        moeglich wichtig firma gmbh autohaus familie geb geborene geborener geborenen frueher
+        ehemals vormals verheiratete eintragen eintrag anmelden auftrag stellvertretend zusammen
+        sowie
         """
     ),
     surnames=block(
         """
         kunde freitag montag dienstag mittwoch donnerstag samstag weiss neu neuer mann frau name
         kurz lang gut gern schon schoen morgen abend tag klar genau woche gross krank recht
-        freund kind chef partner nachbar enkel papa vater
+        freund kind chef partner nachbar enkel papa vater frueher familie
         """
     ),
     announcements=phrases(
@@ -63,8 +65,8 @@ GERMAN = Lexicon(
         spricht, es spricht, am apparat ist, das ist, das ist die, das ist der, ist die, ist
         der, da ist, ist, lautet, auf den namen, auf, fuer, fuer die, fuer den, fuer die frau,
         sprechen mit, reden mit, unter, wieder die, wieder der, nochmal die, sondern, sondern
-        fuer, die, der, ich bin die, ich bin der, ist fuer, schreiben sie, sagen sie, nennen sie
-        mich
+        fuer, die, der, ich bin die, ich bin der, ist fuer, auftrag von, namen von, auftrag der,
+        es geht um, geht um, schreiben sie, sagen sie, nennen sie mich
         """
     ),
     after_names=phrases(
@@ -78,71 +80,21 @@ GERMAN = Lexicon(
         """
     ),
     denials=phrases("nicht, kein, keine, nicht fuer, statt, anstatt"),
-    relations={
-        "tochter": "f",
-        "sohn": "m",
-        "frau": "f",
-        "mann": "m",
-        "mutter": "f",
-        "mama": "f",
-        "vater": "m",
-        "papa": "m",
-        "schwester": "f",
-        "bruder": "m",
-        "oma": "f",
-        "opa": "m",
-        "grossmutter": "f",
-        "grossvater": "m",
-        "tante": "f",
-        "onkel": "m",
-        "nichte": "f",
-        "neffe": "m",
-        "neffen": "m",
-        "enkel": "m",
-        "enkelin": "f",
-        "freund": "m",
-        "freundin": "f",
-        "partner": "m",
-        "partnerin": "f",
-        "kollege": "m",
-        "kollegen": "m",
-        "kollegin": "f",
-        "chef": "m",
-        "chefin": "f",
-        "nachbar": "m",
-        "nachbarn": "m",
-        "nachbarin": "f",
-        "ehefrau": "f",
-        "ehemann": "m",
-        "kind": None,
-        "kleine": "f",
-        "kleiner": "m",
-        "kleinen": None,
-        "tochterkind": "f",
-        "schwiegermutter": "f",
-        "schwiegervater": "m",
-        "schwiegertochter": "f",
-        "schwiegersohn": "m",
-        "cousin": "m",
-        "cousine": "f",
-        "stiefsohn": "m",
-        "stieftochter": "f",
-        "patenkind": None,
-        "verlobte": "f",
-        "verlobter": "m",
-        "verlobten": "m",
-        "lebensgefaehrte": "m",
-        "lebensgefaehrten": "m",
-        "lebensgefaehrtin": "f",
-        "mitbewohner": "m",
-        "mitbewohnerin": "f",
-        "juengste": "f",
-        "juengster": "m",
-        "juengsten": "m",
-        "aelteste": "f",
-        "aeltester": "m",
-        "aeltesten": "m",
-    },
+    former=block("geb geborene geborener geborenen frueher ehemals vormals"),
+    joiners=block("und"),
+    relations=block(
+        """
+        tochter sohn frau mann mutter mama vater papa schwester bruder oma opa grossmutter
+        grossvater tante onkel nichte neffe neffen enkel enkelin freund freundin partner
+        partnerin kollege kollegen kollegin chef chefin nachbar nachbarn nachbarin ehefrau
+        ehemann kind kleine kleiner kleinen tochterkind schwiegermutter schwiegervater
+        schwiegertochter schwiegersohn cousin cousine stiefsohn stieftochter patenkind verlobte
+        verlobter verlobten lebensgefaehrte lebensgefaehrten lebensgefaehrtin mitbewohner
+        mitbewohnerin juengste juengster juengsten aelteste aeltester aeltesten zwilling
+        pflegekind bekannten bekannter bekannte freundes lebenspartner lebenspartnerin schwager
+        schwaegerin urgrossmutter grosser grosse grossen sohnes mannes
+        """
+    ),
     possessives=block(
         """
         mein meine meinen meiner meinem unser unsere unseren unserer unserem ihre ihren seine

@@ -31,13 +31,14 @@ ENGLISH = Lexicon(
         new existing first last surname given middle already sick moved married someone somebody
         ignore forget disregard reveal show repeat previous instructions system prompt delete
         drop select table admin anybody whose rather instead under behalf for line another other
-        it's wrong
+        it's wrong company ltd inc firm nee formerly previously maiden law together family
+        regarding
         """
     ),
     surnames=block(
         """
         love day good right english new well booker given early fine just first last week case
-        guest may great best hope street customer name friend child boss partner
+        guest may great best hope street customer name friend child boss partner law mate
         """
     ),
     announcements=phrases(
@@ -46,7 +47,7 @@ ENGLISH = Lexicon(
         it is, is, that is, thats, here is, heres, call me, called, named, for, under, you have,
         you are speaking to, speaking to, speaking with, talking to, behalf of, put it under,
         actually its, be, name of, the name of, its for, this is the, instead of that, first,
-        under the name, is for, but
+        under the name, is for, but, its about, regarding
         """
     ),
     after_names=phrases(
@@ -56,62 +57,19 @@ ENGLISH = Lexicon(
     ),
     corrections=block("sorry no nope actually correction pardon"),
     denials=phrases("not, isnt, not for, rather than, instead of"),
-    relations={
-        "daughter": "f",
-        "son": "m",
-        "wife": "f",
-        "husband": "m",
-        "mother": "f",
-        "mom": "f",
-        "mum": "f",
-        "mummy": "f",
-        "father": "m",
-        "dad": "m",
-        "sister": "f",
-        "brother": "m",
-        "grandmother": "f",
-        "grandma": "f",
-        "gran": "f",
-        "nan": "f",
-        "grandfather": "m",
-        "grandpa": "m",
-        "granddad": "m",
-        "aunt": "f",
-        "auntie": "f",
-        "uncle": "m",
-        "niece": "f",
-        "nephew": "m",
-        "grandson": "m",
-        "granddaughter": "f",
-        "friend": None,
-        "girlfriend": "f",
-        "boyfriend": "m",
-        "partner": None,
-        "colleague": None,
-        "coworker": None,
-        "boss": None,
-        "neighbour": None,
-        "neighbor": None,
-        "child": None,
-        "kid": None,
-        "girl": "f",
-        "boy": "m",
-        "fiance": "m",
-        "fiancee": "f",
-        "flatmate": None,
-        "roommate": None,
-        "cousin": None,
-        "stepson": "m",
-        "stepdaughter": "f",
-        "godson": "m",
-        "goddaughter": "f",
-        "baby": None,
-        "spouse": None,
-        "youngest": None,
-        "eldest": None,
-        "oldest": None,
-        "toddler": None,
-    },
+    former=block("nee formerly previously maiden"),
+    joiners=block("and"),
+    relations=block(
+        """
+        daughter son wife husband mother mom mum mummy father dad sister brother grandmother
+        grandma gran nan grandfather grandpa granddad aunt auntie uncle niece nephew grandson
+        granddaughter friend girlfriend boyfriend partner colleague coworker boss neighbour
+        neighbor child kid girl boy fiance fiancee flatmate roommate cousin stepson stepdaughter
+        godson goddaughter baby spouse youngest eldest oldest toddler mother-in-law
+        father-in-law sister-in-law brother-in-law daughter-in-law son-in-law nanna grandparent
+        parent ex mate granny twin kids carer
+        """
+    ),
     possessives=block("my our his her their"),
     of=block("of"),
     purposes=block("for behalf"),

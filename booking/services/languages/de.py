@@ -36,21 +36,23 @@ GERMAN = Wording(
     ),
     selves=block("mich mir selbst"),
     joiners=block("und plus sowie inklusive samt inkl dazu ausserdem"),
-    deeds=block("mach tu richt auffrisch auffrischen erneuer beseitig behandl verschoner"),
+    deeds=block(
+        "mach tu richt auffrisch auffrischen erneuer beseitig behandl verschoner stutz trimm kurz form konturier nachmach ausbesser frisch"
+    ),
     negations=block("nicht kein keine keinen keiner ohne statt anstatt ausser"),
     turns=block("sondern aber nur lieber bloss dafur stattdessen"),
     corrections=phrases(
         """
         nein doch, ach nein, nein warte, nein moment, ich meine, ich meinte, meine ich,
-        entschuldigung, doch lieber, lieber doch, besser gesagt, beziehungsweise nein,
-        quatsch, stimmt nicht, korrigiere, nee doch, ach quatsch, nein lieber
+        entschuldigung, doch lieber, lieber doch, besser gesagt, beziehungsweise nein, quatsch,
+        stimmt nicht, korrigiere, nee doch, ach quatsch, nein lieber
         """
     ),
     audiences=table(
         """
         @men: herren herrn manner mann mannern herr; @women: damen frauen frau dame ladies;
-        @children: kinder kind kindern sohn tochter junge jungen madchen kleinen kleine enkel
-        enkelin kleinkind sohnes
+        @children: kinder kind kindern sohn tochter junge jungen madchen enkel enkelin kleinkind
+        sohnes
         """
     ),
     stems=table(

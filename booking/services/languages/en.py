@@ -30,13 +30,13 @@ ENGLISH = Wording(
     ),
     selves=block("me myself"),
     joiners=block("and plus including"),
-    deeds=block("do mak giv treat freshen fix"),
+    deeds=block("do mak giv treat freshen fix trim shape tidy touch fresh"),
     negations=block("not no without except instead dont don't isnt"),
     turns=block("but rather just only though prefer"),
     corrections=phrases(
         """
-        no wait, i mean, i meant, sorry, or rather, no sorry, wait no, scratch that, make
-        that, actually no, no actually, on second thought, correction
+        no wait, i mean, i meant, sorry, or rather, no sorry, wait no, scratch that, make that,
+        actually no, no actually, on second thought, correction
         """
     ),
     audiences=table(
