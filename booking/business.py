@@ -52,9 +52,11 @@ class EventType:
     seats: int | None = None
     requires_confirmation: bool = False
 
-    @property
-    def length(self) -> timedelta:
-        return timedelta(minutes=self.length_minutes)
+    length: timedelta = field(init=False, repr=False)
+    """`length_minutes` as a span: it is added to thousands of starts a second."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "length", timedelta(minutes=self.length_minutes))
 
 
 @dataclass(frozen=True, slots=True)

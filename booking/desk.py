@@ -229,9 +229,10 @@ class Desk:
         now: datetime,
     ) -> list[Slot]:
         """Leave out what other calls hold or book, and where the caller is expected already."""
-        whole = Span(slots[0].start, max(slot.end for slot in slots))
+        longest = max(slot.event_type.length for slot in slots)
+        whole = Span(slots[0].start, slots[-1].start + longest)
         hosts = {slot.event_type.staff.id for slot in slots if slot.event_type.staff}
-        async with self._db.transaction(business.id) as tx:
+        async with self._db.single(business.id) as tx:
             claimed = await claims.overlapping(
                 tx,
                 staff_ids=sorted(hosts),
@@ -241,6 +242,8 @@ class Desk:
                 except_call=call_id,
             )
             own = await _appointments(tx, customer_id, now=now) if customer_id else []
+        if not claimed and not own:
+            return slots
         free = subtract(
             slots, [(claim.staff_id, Span(claim.starts, claim.ends)) for claim in claimed]
         )
