@@ -125,7 +125,7 @@ GERMAN = Language(
         # Which
         "this": "dies~, laufend~, aktuell~",
         "coming": "kommend~, nächstkommend~, nächstfolgend~",
-        "next": "nächst~, nächste, naechst",
+        "next": "nechst~, nächst~, nächste, naechst",
         "after_next": "übernächst~, über nächst~",
         "last": "letzt~, vergangen~, vorig~",
         "start": "anfang, beginn, anfangs, zu beginn",
@@ -145,12 +145,11 @@ GERMAN = Language(
         "at": "um, punkt, genau um",
         "about": "gegen, ungefähr, circa, zirka, ca, etwa, so um, so gegen, so etwa, rum, herum, "
         "so circa, kurz vor, kurz nach, kurz nachdem, um die, so ungefähr, irgendwie um",
-        "from": "ab, von, nicht vor, ab frühestens, frühestens ab, "
-        "frühestens um, frühestens am, nicht früher als, nicht eher als, seit, ab circa, ab etwa, "
-        "ab so, ab ca",
-        "until": "bis, bis spätestens, spätestens bis, bis maximal, bis höchstens, "
-        "nicht später als, nicht nach, bis um, bis zum, spätestens um, spätestens am, bis gegen, "
-        "bis circa, bis etwa, bis ca, bis einschließlich, bis kurz vor",
+        "from": "ab, von, nicht vor, ab frühestens, frühestens ab, frühestens um, frühestens am, "
+        "nicht früher als, nicht eher als, seit, ab circa, ab etwa, ab so, ab ca",
+        "until": "bis, bis spätestens, spätestens bis, bis maximal, bis höchstens, nicht später "
+        "als, nicht nach, bis um, bis zum, spätestens um, spätestens am, bis gegen, bis circa, "
+        "bis etwa, bis ca, bis einschließlich, bis kurz vor",
         "onwards": "oder später, oder danach, aufwärts, und später, frühestens, frühstens, an "
         "aufwärts",
         "at_latest": "spätestens, oder früher, oder davor, oder eher, maximal, allerspätestens",
@@ -170,7 +169,8 @@ GERMAN = Language(
         "midnight": "mitternacht",
         "later": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, "
         "frühere, spätere",
-        "not": "nicht, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
+        "not": "statt, anstatt, anstelle, es sei denn, ohne, unmöglich, schlecht, ungünstig, "
+        "verhindert, nicht, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
         "several": "paar, einig~, mehrer~, wenig~, viel~",
         "zone": "mez, mesz, utc, gmt",
         "every": "jed~, alle",
@@ -195,6 +195,8 @@ GERMAN = Language(
         "nicht genannt, leer, k a, kein datum, keine uhrzeit, kein termin, offen gelassen, nan, "
         "nil, nicht bekannt, nichts, noch offen",
         "vague": "bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
+        "half_of": "hälfte",
+        "thing": "termin, termins, termine, mal, besuch, kunde, person, stock, versuch",
         "": "am liebsten, am besten, am ehesten, vor ort, nach möglichkeit, wenn möglich, oder so, "
         "in ordnung, ab und zu, an sich, vor allem, ein bisschen, ein termin, einen termin, nach "
         "hause, zu hause, gleich, eine idee, um einen termin, zum termin, nicht wahr, ein mal, "

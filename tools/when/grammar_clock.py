@@ -8,6 +8,7 @@ from tools.when.nodes import (
     WHOLE_DAY,
     Dates,
     Dotted,
+    Month,
     Number,
     Ordinal,
     Part,
@@ -164,6 +165,17 @@ def _pair_of_half(s: Setting, h: Number, m: Number, half: str) -> Rewritten:
     return _meridiem(s, time, half) if time else None
 
 
+def _day_before_time(s: Setting, month: Month, day: Number, n: Number, half: str) -> Rewritten:
+    """Read "May 10 11 am": the month has the first claim to a number."""
+    time = _meridiem(s, n, half)
+    return (month, day, time) if isinstance(time, Spoken) else None
+
+
+def _hyphened(_: Setting, a: Number, b: Number) -> Rewritten:
+    """Read "four-fifteen": between figures it would be a stretch."""
+    return None if a.digits or b.digits else (a, b)
+
+
 def _rough_of_half(s: Setting, operand: Number | Spoken, half: str) -> Rewritten:
     time = _meridiem(s, operand, half)
     return replace(time, about=True) if isinstance(time, Spoken) else time
@@ -235,11 +247,14 @@ FIGURES = (
     rule("N uhr", lambda s, h: _hour_minute(s, h, None)),
     rule("N hundred U?", lambda _, n, _u: hour_of(n.value)),
     rule("X uhr", _dotted_uhr),
+    rule("N dash N", _hyphened),
+    rule("N N N", _hour_oh_minute),
+    rule("M N N <am|pm>", _day_before_time),
+    rule("N N <am|pm>", _pair_of_half),
     rule("NCX <am|pm>", _meridiem),
     rule("C uhr", lambda _, c: c),
     rule("at X", _dotted_uhr),
     rule("at O", _ordinal_hour),
-    rule("N N N", _hour_oh_minute),
     rule("<early|late> in? on? P", _early_or_late),
     rule("<early|late> this P", _early_or_late_today),
     rule("P <early|late>", lambda s, p, word: _early_or_late(s, word, p)),
@@ -262,7 +277,6 @@ CLOCK = (
     rule("NC to at? NC <am|pm>", _to_halves),
     rule("N U? <past|after|before|to> NC", _minutes_past),
     # Halves of the day
-    rule("N N <am|pm>", _pair_of_half),
     rule("N N", _pair),
     rule("NC about <am|pm>", _rough_of_half),
     rule("NC <am|pm>", _meridiem),

@@ -65,7 +65,10 @@ def wish_of(day: Heard, time: Heard, *, day_said: bool, time_said: bool, today: 
         any_day=not names_day and "any" in day.wishes,
         soon=not names_day and "soon" in day.wishes | time.wishes,
         unread_day=day.unread_day or time.unread_day or lost_day or _vague(day, names_day),
-        unread_clock=day.unread_clock or time.unread_clock or lost_clock or "vague" in time.wishes,
+        unread_clock=day.unread_clock
+        or time.unread_clock
+        or lost_clock
+        or ("vague" in time.wishes and not time.speaks_of_clock),
     )
 
 
