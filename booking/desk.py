@@ -22,9 +22,9 @@ from db.transaction import Transaction
 HOLD: Final = timedelta(minutes=5)
 """Between "it is free" and "yes" lie 15-40 s; a few minutes cover a caller who asks at home."""
 
-LEASE: Final = timedelta(seconds=15)
-"""A booking is born leased to its writer. Longer than the deadline of a write, so that a worker
-takes over only from a process that died."""
+LEASE: Final = timedelta(seconds=8)
+"""A booking is born leased to its writer. Twice the deadline of a write, so that a worker takes
+over only from a process that died."""
 
 _POLL_SECONDS: Final = 0.05
 
