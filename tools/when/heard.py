@@ -73,6 +73,7 @@ class Heard:
         numbers: Bare numbers that no rule could place.
         wishes: Of `soon`, `any`, `blank` and `vague`, those that were said.
         either: It says "or".
+        strange: It holds words that the language does not list.
         unread_day: Something that speaks of a day was not understood.
         unread_clock: Something that speaks of a time was not understood.
     """
@@ -85,6 +86,7 @@ class Heard:
     numbers: list[Number] = field(default_factory=list[Number])
     wishes: set[str] = field(default_factory=set[str])
     either: bool = False
+    strange: bool = False
     unread_day: bool = False
     unread_clock: bool = False
 
@@ -129,6 +131,7 @@ def hear(
         start = " given" if day_given else ""
         said = _sorted(_read(Line(start + symbols, line.values), language, setting), setting)
         heard = _corrected(heard, said)
+    heard.strange = line.unknown > 0
     return heard
 
 

@@ -84,7 +84,7 @@ def _day_numbers(day: Heard, *, clock_said: bool, today: date) -> tuple[Ordinal,
     """
     if not day.numbers:
         return ()
-    if len(day.numbers) > 1:
+    if len(day.numbers) > 1 or day.strange:
         return None
     number = Ordinal(day.numbers[0].value)
     if not day.speaks_of_day or clock_said:
