@@ -162,19 +162,23 @@ def wished_time(
 def _meaning(said_date: str | None, said_time: str | None, context: ToolContext) -> Meaning:
     """Resolve what is said now; a time alone means the day that the call is talking about."""
     conversation = context.conversation
+    waited_for_day = conversation.waits_for_day
     meaning = _resolve(said_date, said_time, context)
     match meaning:
         case TimeOnly() if conversation.date_text:
             meaning = _resolve(conversation.date_text, said_time or said_date, context)
-        case Day() if conversation.waits_for_day:
+        case Day() if waited_for_day:
             meaning = _resolve(said_date or said_time, conversation.time_text, context)
         case Nothing() if conversation.date_text:
             meaning = _resolve(conversation.date_text, conversation.time_text, context)
     conversation.waits_for_day = isinstance(meaning, TimeOnly)
-    if not isinstance(meaning, TimeOnly | NeedDate | Nothing | InThePast):
-        conversation.date_text = said_date or conversation.date_text or said_time
-    if said_time or isinstance(meaning, TimeOnly):
+    if isinstance(meaning, TimeOnly):
         conversation.time_text = said_time or said_date
+    elif isinstance(meaning, Instant | Day | Window | Days):
+        if said_date and not waited_for_day:  # another day: the time was said of the former
+            conversation.time_text = said_time
+        conversation.time_text = said_time or conversation.time_text
+        conversation.date_text = said_date or conversation.date_text or said_time
     return meaning
 
 
