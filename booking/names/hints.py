@@ -73,9 +73,9 @@ def read_hint(text: str, language: str) -> Hint | None:
     if found:
         about, mark, rest = flat[: found.start()], found.group(), flat[found.end() :]
     rest, endings = _alternatives(known.at_the_end).subn(" ", rest)
-    if not (found or endings or set(rest.split()) & known.twice):
-        return None
     rest, *wrong = _alternatives(known.rather).split(rest, maxsplit=1)
+    if not (found or endings or wrong or set(rest.split()) & known.twice):
+        return None
     once = bool(known.once & set(f"{mark} {rest}".split()))
     words = [word for word in rest.split() if word not in known.once | known.soft]
     letters = _letters(words, language)

@@ -19,7 +19,7 @@ SAME = 0.80
 """From here on two words are one name misheard; see docs/adr/0011-names-and-services.md."""
 CLOSE = 0.66
 """From here on they may be."""
-_NAMESAKE = 0.72
+_NAMESAKE = 0.76
 """From here on surnames are one, if the given name is: few numbers have two Gerlindes."""
 _NEARLY = 0.9
 """From here on two real first names are worth a question, not two people outright."""

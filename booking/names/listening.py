@@ -158,7 +158,7 @@ def _labelled(said: Utterance, runs: Sequence[Run]) -> Run | None:
         return None
     given = _beside(said, [run for run in runs if run is not surname], said.known.given_labels)
     if given is None:
-        given = next((run for run in runs if is_first_name(run.folded[0])), None)
+        given = next((run for run in runs if run is not surname and _opens(said, run)), None)
     if given is None or given is surname:
         return None
     return Run(given.start, surname.end, [*given.tokens, *surname.tokens])

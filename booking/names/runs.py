@@ -135,13 +135,31 @@ class Utterance:
             return not (word in known.grammar and not run.tokens) and not self._ends(at)
         everyday = word in known.grammar or word in known.fillers or word in known.salutations
         if everyday or word in known.relations:
-            return word in known.surnames and self._is_surname(run, at)
+            known_surname = word in known.surnames and self._is_surname(run, at)
+            return known_surname or self._is_written_as_one(run, at)
         return True
+
+    def _is_written_as_one(self, run: Run, at: int) -> bool:
+        """Whether capitals say that it is one: `Mark Spelling`, and in a sentence `Can Akin`."""
+        text, word = self.said[at].text, self.said[at].folded
+        if not text.istitle():
+            return False
+        if run.tokens:
+            first = is_first_name(run.tokens[0].folded) or len(self.said) == at + 1
+            return len(run.tokens) == 1 and first and self._ends(at)
+        following = self.said[at + 1] if not self._ends(at) else None
+        everyday = self.known.grammar | self.known.fillers
+        return (
+            following is not None
+            and is_first_name(word)
+            and following.text.istitle()
+            and following.folded not in everyday
+        )
 
     def _is_surname(self, run: Run, at: int) -> bool:
         """Whether an everyday word is a surname here: `Ute Weiss`, `Frau Weiss`, `Weiss`."""
         if not self._ends(at):
-            return False
+            return not run.tokens and self.precedes(Run(at, at + 1), self.known.after_names)
         if run.tokens:
             return len(run.tokens) == 1 and is_first_name(run.tokens[0].folded)
         return bool(run.honours) or len(self.said) == 1

@@ -72,6 +72,7 @@ class Reader:
         self._tokens = [token.lower() for token in self._written]
         self._folded = [fold(token).replace("'", "").replace("’", "") for token in self._tokens]
         self._plain: list[str] = []
+        self._negations = known.without | known.rather
         self._ways = (self._sign, self._doubled, self._by_code_word, self._umlaut, self._letter)
 
     def words(self) -> list[str]:
@@ -94,6 +95,8 @@ class Reader:
         stretches, at = [_Stretch()], 0
         self._plain = []
         while at < len(self._tokens):
+            if stretches[-1].count > 1 and self._folded[at] in self._negations:
+                break  # "no E": what follows is not in the name
             for way in self._ways:
                 if read := way(at):
                     stretches[-1].add(read[0])
@@ -159,7 +162,9 @@ class Reader:
                 continue
             word, said = self._next(at + 1 + length), self._tokens[at]
             letter = said if len(said) == 1 else self._named(at)
-            if not word.isalpha() or not (letter or word.startswith(fold(said))):
+            if not (word.isalpha() and said.isalpha()):
+                return None
+            if not letter and not word.startswith(fold(said)):
                 return None
             meant = self._known.code_words.get(word, "")
             if word.startswith(fold(said)):

@@ -71,31 +71,29 @@ def fit(label: Label, said: Sequence[Term]) -> Fit:
     ) / sum(weights)
     used = frozenset[int]().union(*(cover.used for cover in covers))
     if coverage < 1.0 and (run := _run_together(label, said)):
-        return Fit(label.service, 1.0, run, run, complete=True)
-    telling = frozenset(at for at in used if not said[at].weak)
-    if not telling and coverage == 1.0 and all(term.weak for term in label.terms):
-        return Fit(
-            label.service, 1.0, used, used, complete=True
-        )  # "Full service": nothing but everyday words
+        return run
+    if coverage == 1.0 and all(term.weak for term in label.terms):
+        return Fit(label.service, 1.0, used, used, complete=True)  # "Full service"
+    telling = [said[at] for at in used if not said[at].weak]
     if not telling or not _is_about_the_service(label, said, telling):
         return Fit(label.service)
     whole = frozenset(at for cover in covers if cover.whole for at in cover.used)
     parts = {term.part for term in label.terms}
     heard = {term.part for term, cover in zip(label.terms, covers, strict=True) if cover.share}
-    return Fit(label.service, coverage, telling, whole, complete=parts == heard)
+    return Fit(label.service, coverage, used, whole, complete=parts == heard)
 
 
 def _weight(term: Term) -> float:
     return _SHORT_WEIGHT if term.is_audience or term.is_number else float(len(term.stem))
 
 
-def _is_about_the_service(label: Label, said: Sequence[Term], used: frozenset[int]) -> bool:
+def _is_about_the_service(label: Label, said: Sequence[Term], telling: Sequence[Term]) -> bool:
     """Not only `for men` or `60`, if the label and the utterance say more than that."""
 
     def says_what(term: Term) -> bool:
         return not (term.is_audience or term.is_number or term.weak)
 
-    if any(says_what(said[at]) for at in used):
+    if any(map(says_what, telling)):
         return True
     return not any(map(says_what, said)) or not any(map(says_what, label.terms))
 
@@ -143,17 +141,18 @@ def _compound(compound: str, parts: Sequence[tuple[range, int]]) -> _Cover:
     return _Cover(1.0 if len(used) > 1 and share >= _JOINED else share, used)
 
 
-def _run_together(label: Label, said: Sequence[Term]) -> frozenset[int]:
+def _run_together(label: Label, said: Sequence[Term]) -> Fit | None:
     """The neighbouring terms that are this label, cut into other words."""
     for size in (3, 2, 1):
         for start in range(len(said) - size + 1):
             window = said[start : start + size]
             if any(term.negated for term in window) or all(term.weak for term in window):
                 continue
-            text = "".join(term.stem for term in window)
-            if len(text) > _LEAST_FUZZY and same_word(text, label.joined) >= MISHEARD:
-                return frozenset(range(start, start + size))
-    return frozenset()
+            likeness = same_word("".join(term.stem for term in window), label.joined)
+            if likeness:
+                used = frozenset(range(start, start + size))
+                return Fit(label.service, likeness, used, used, complete=True)
+    return None
 
 
 @lru_cache(maxsize=8192)

@@ -45,6 +45,8 @@ FULL = 0.85
 """The part of a name's letters that must be said for the name to count as said."""
 _HALF = 0.5
 """The part from which a name counts as a second wish beside one that was said in full."""
+_NOTICEABLY = 0.03
+"""How much better one of two labels must fit the same words to be the one meant."""
 _MOST = 4
 """Services in one question; more cannot be kept in mind on the phone."""
 
@@ -180,7 +182,8 @@ class _Search:
         return self._these(services)
 
     def _is_second_wish(self, found: Fit, used: frozenset[int]) -> bool:
-        beside = {at for at in found.used - used if not self._said[at].is_number}
+        left = [(at, self._said[at]) for at in found.used - used]
+        beside = {at for at, term in left if not (term.is_number or term.weak)}
         if not beside:
             return False
         parts = {self._said[at].part for at in used}
@@ -238,5 +241,11 @@ class _Search:
 
 
 def _longest(fits: Sequence[Fit]) -> list[Fit]:
-    """The fits without those that use only a part of what another one uses."""
-    return [found for found in fits if not any(found.used < other.used for other in fits)]
+    """The fits without those that another one surpasses."""
+    return [found for found in fits if not any(_surpasses(other, found) for other in fits)]
+
+
+def _surpasses(other: Fit, found: Fit) -> bool:
+    """Whether `other` makes more of what was said, or the same more exactly."""
+    same = other.used == found.used and other.coverage - found.coverage > _NOTICEABLY
+    return other.used > found.used or (same and found.coverage >= FULL)

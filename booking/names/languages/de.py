@@ -26,28 +26,29 @@ GERMAN = Lexicon(
     ),
     grammar=block(
         """
-        ich du er sie es der den dem an wir ihr mich mir dich dir ihn ihm uns euch ihnen man
-        mein meine meinen meiner meinem meines dein deine sein seine ihre ihren unser unsere
-        unseren ein eine einen einer einem eines kein keine keinen die das dies diese dieser
-        dieses jetzt hier da dort ist bin sind war waren wird werde werden wurde hab habe hat
-        hatte haben haette haetten waere waeren zeige vergessen moechte moechten wuerde wuerden
-        wollte wollen brauche brauch brauchen koennte koennten koennen kann soll sollte muss
-        darf heisse heiss heisst heissen nenne nennen lautet spricht spreche sprechen rede reden
-        rufe ruf rufen anrufe anrufen name namen namens vorname nachname familienname apparat
-        telefon leitung fuer auf unter mit ohne bei nach aus im am um ab bis wegen oder aber
-        dass weil wenn ob wie was wer wo wann warum welche nicht nichts schon auch nur sehr mehr
-        bloss immer wieder sagte sagen gesagt steht stehe schreibt schreibe schreiben
-        geschrieben buchstabiere buchstabiert buchstabieren machen mache gemacht gehen geht gibt
-        geben bekommen kriegen nehmen buchen gebucht vereinbaren verschieben absagen stornieren
-        aendern fragen frage wissen weiss glaube hoeren verstehen verstanden termin termine uhr
-        uhrzeit heute uebermorgen montag dienstag mittwoch donnerstag freitag samstag woche
-        monat haarschnitt haare schneiden massage behandlung praxis salon nummer telefonnummer
-        rufnummer kundennummer neu neue neuer bereits kunde kundin patient patientin egal krank
-        umgezogen verheiratet jemand jemanden leider ignoriere anweisungen vergiss loesche
-        system storniere statt anstatt sondern eigentlich geboren stimmt falsch genannt bekannt
-        moeglich wichtig firma gmbh autohaus familie geb geborene geborener geborenen frueher
-        ehemals vormals verheiratete eintragen eintrag anmelden auftrag stellvertretend zusammen
-        sowie
+        zurueck hauptmenue menue weiter stopp ende hilfe mensch mitarbeiter berater verbinden
+        eins zwei drei vier fuenf sechs sieben acht neun zehn elf zwoelf halb viertel firma gmbh
+        autohaus familie geb geborene geborener geborenen frueher ehemals vormals eintragen
+        eintrag anmelden auftrag stellvertretend zusammen sowie ich du er sie es der den dem an
+        wir ihr mich mir dich dir ihn ihm uns euch ihnen man mein meine meinen meiner meinem
+        meines dein deine sein seine ihre ihren unser unsere unseren ein eine einen einer einem
+        eines kein keine keinen die das dies diese dieser dieses jetzt hier da dort ist bin sind
+        war waren wird werde werden wurde hab habe hat hatte haben haette haetten waere waeren
+        zeige vergessen moechte moechten wuerde wuerden wollte wollen brauche brauch brauchen
+        koennte koennten koennen kann soll sollte muss darf heisse heiss heisst heissen nenne
+        nennen lautet spricht spreche sprechen rede reden rufe ruf rufen anrufe anrufen name
+        namen namens vorname nachname familienname apparat telefon leitung fuer auf unter mit
+        ohne bei nach aus im am um ab bis wegen oder aber dass weil wenn ob wie was wer wo wann
+        warum welche nicht nichts schon auch nur sehr mehr bloss immer wieder sagte sagen gesagt
+        steht stehe schreibt schreibe schreiben geschrieben buchstabiere buchstabiert
+        buchstabieren machen mache gemacht gehen geht gibt geben bekommen kriegen nehmen buchen
+        gebucht vereinbaren verschieben absagen stornieren aendern fragen frage wissen weiss
+        glaube hoeren verstehen verstanden termin termine uhr uhrzeit heute uebermorgen montag
+        dienstag mittwoch donnerstag freitag samstag woche monat haarschnitt haare schneiden
+        massage behandlung praxis salon nummer telefonnummer rufnummer kundennummer neu neue
+        neuer bereits kunde kundin patient patientin egal krank umgezogen verheiratet jemand
+        jemanden leider ignoriere anweisungen vergiss loesche system storniere statt anstatt
+        sondern eigentlich geboren stimmt falsch genannt bekannt moeglich wichtig verheiratete
         """
     ),
     surnames=block(
@@ -65,8 +66,8 @@ GERMAN = Lexicon(
         spricht, es spricht, am apparat ist, das ist, das ist die, das ist der, ist die, ist
         der, da ist, ist, lautet, auf den namen, auf, fuer, fuer die, fuer den, fuer die frau,
         sprechen mit, reden mit, unter, wieder die, wieder der, nochmal die, sondern, sondern
-        fuer, die, der, ich bin die, ich bin der, ist fuer, auftrag von, namen von, auftrag der,
-        es geht um, geht um, schreiben sie, sagen sie, nennen sie mich
+        fuer, die, der, ich bin die, ich bin der, ist fuer, auftrag von, auftrag, namen von,
+        auftrag der, es geht um, geht um, schreiben sie, sagen sie, nennen sie mich
         """
     ),
     after_names=phrases(
@@ -124,7 +125,7 @@ GERMAN = Lexicon(
         """
     ),
     stand_in_surnames=block("kunde null gast muster test tester fremder leer"),
-    stand_in_names=block("maxmustermann erikamustermann musterkunde vornamenachname"),
+    stand_in_names=block("maxmustermann erikamustermann musterkunde vornamenachname ka na"),
     letters=table(
         """
         a: ah; b: be beh bee; c: ce ceh zeh; d: de deh; e: eh; f: ef eff; g: ge geh; h: ha haa
@@ -152,7 +153,7 @@ GERMAN = Lexicon(
     twice=block("doppel doppelt doppeltes doppel- zweimal zwei"),
     rather=block("statt anstatt nicht sondern"),
     with_words=phrases("mit einem, mit nem, mit"),
-    without=phrases("ohne das, ohne"),
+    without=phrases("ohne das, ohne, kein, nicht mit"),
     at_the_end=phrases("am ende, am schluss, hinten, zum schluss, endet"),
     once=block("einem nem einfachem nur"),
     soft=block("weichem weiches hartem hartes kleinem grossem langem stummem also so einem nem"),

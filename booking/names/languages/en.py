@@ -17,37 +17,39 @@ ENGLISH = Lexicon(
     ),
     grammar=block(
         """
-        i me my mine you your yours he him his she her we us our they them their it its this
-        that these those the a is am are was were be been being have has had do does did would
-        could should can cant might must want wants wanted need needs like love id im ive ill
-        hes shes theyre youre thats theres whats heres wheres lets youve weve theyve couldnt
-        wasnt wont havent dont didnt doesnt isnt not name names named called call calls calling
-        speaking speak speaks talking here who what when where why how which to from on at in
-        with without by about if or but because as than also only very one book booking booked
-        make made get getting got give go going take taken put see come coming spell spelled
-        spelling spells spelt say said told tell know think guess hear heard understand
-        appointment appointments today tomorrow monday tuesday wednesday thursday friday
-        saturday week haircut massage o'clock oclock phone number customer client caller patient
-        new existing first last surname given middle already sick moved married someone somebody
-        ignore forget disregard reveal show repeat previous instructions system prompt delete
-        drop select table admin anybody whose rather instead under behalf for line another other
-        it's wrong company ltd inc firm nee formerly previously maiden law together family
-        regarding
+        human operator agent representative back menu help stop two three four five six seven
+        eight nine ten eleven twelve half noon open sunday company ltd inc firm nee formerly
+        previously maiden law together family regarding i me my mine you your yours he him his
+        she her we us our they them their it its this that these those the a is am are was were
+        be been being have has had do does did would could should can cant might must want wants
+        wanted need needs like love id im ive ill hes shes theyre youre thats theres whats heres
+        wheres lets youve weve theyve couldnt wasnt wont havent dont didnt doesnt isnt not name
+        names named called call calls calling speaking speak speaks talking here who what when
+        where why how which to from on at in with without by about if or but because as than
+        also only very one book booking booked make made get getting got give go going take
+        taken put see come coming spell spelled spelling spells spelt say said told tell know
+        think guess hear heard understand appointment appointments today tomorrow monday tuesday
+        wednesday thursday friday saturday week haircut massage o'clock oclock phone number
+        customer client caller patient new existing first last surname given middle already sick
+        moved married someone somebody ignore forget disregard reveal show repeat previous
+        instructions system prompt delete drop select table admin anybody whose rather instead
+        under behalf for line another other it's wrong
         """
     ),
     surnames=block(
         """
-        love day good right english new well booker given early fine just first last week case
-        guest may great best hope street customer name friend child boss partner law mate
+        law mate monday tuesday wednesday thursday friday saturday sunday back help open love
+        day good right english new well booker given early fine just first last week case guest
+        may great best hope street customer name friend child boss partner
         """
     ),
     announcements=phrases(
         """
         name is, names, my name, name, name would be, name will be, im, i am, am, this is, its,
         it is, is, that is, thats, here is, heres, call me, called, named, for, under, you have,
-        you are speaking to, speaking to, speaking with, talking to, behalf of, put it under,
-        actually its, be, name of, the name of, its for, this is the, instead of that, first,
-        under the name, is for, but, its about, regarding
+        you are speaking to, speaking to, speaking with, talking to, behalf of, behalf, put it
+        under, actually its, be, name of, the name of, its for, this is the, instead of that,
+        first, under the name, is for, but, its about, regarding
         """
     ),
     after_names=phrases(
@@ -118,7 +120,7 @@ ENGLISH = Lexicon(
     twice=block("double two twice"),
     rather=block("not instead rather"),
     with_words=phrases("with a, with an, with the, with"),
-    without=phrases("without a, without an, without the, without"),
+    without=phrases("no, without a, without an, without the, without"),
     at_the_end=phrases("at the end, on the end, ends in, ends with, ending in, ending with"),
     once=block("one single just"),
     soft=block("silent capital small little"),

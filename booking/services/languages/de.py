@@ -37,7 +37,10 @@ GERMAN = Wording(
     selves=block("mich mir selbst"),
     joiners=block("und plus sowie inklusive samt inkl dazu ausserdem"),
     deeds=block(
-        "mach tu richt auffrisch auffrischen erneuer beseitig behandl verschoner stutz trimm kurz form konturier nachmach ausbesser frisch"
+        """
+        mach tu richt auffrisch auffrischen erneuer beseitig behandl verschoner stutz trimm kurz
+        form konturier nachmach ausbesser frisch
+        """
     ),
     negations=block("nicht kein keine keinen keiner ohne statt anstatt ausser"),
     turns=block("sondern aber nur lieber bloss dafur stattdessen"),
