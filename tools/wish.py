@@ -105,22 +105,26 @@ def wished_staff(said: str | None, context: ToolContext) -> Reply | None:
     """Note whom the caller wishes to see; ask if the name fits nobody, or several."""
     if said is None:
         return None
-    words = set(said.casefold().replace("-", " ").split())
-    fitting = [
-        someone
-        for someone in context.business.staff
-        if words & set(someone.name.casefold().replace("-", " ").split())
-    ]
+    staff = context.business.staff
+    in_names = [_name_words(someone.name) for someone in staff]
+    # A title that all of them bear tells nobody apart.
+    borne_by_all = set.intersection(*in_names) if len(in_names) > 1 else set()
+    telling = _name_words(said) - borne_by_all
+    fitting = [someone for someone, words in zip(staff, in_names, strict=True) if telling & words]
     if len(fitting) == 1:
         context.conversation.staff = fitting[0].slug
         return None
-    candidates = [someone.name for someone in fitting or context.business.staff]
+    candidates = [someone.name for someone in fitting or staff]
     return Reply(
         Status.NEED_CHOICE,
         say=context.words.ask_which_staff.format(staff=context.words.either(candidates[:3])),
         known=known(context),
         missing=["staff"],
     )
+
+
+def _name_words(name: str) -> set[str]:
+    return set(name.casefold().replace("-", " ").split())
 
 
 def event_types(service: Service, context: ToolContext) -> list[EventType]:
