@@ -116,7 +116,7 @@ def in_year(month: int, day: int, today: date) -> date | None:
     oldest = plus(today, -PASSED_LATELY_DAYS)
     for year in (today.year - 1, today.year, today.year + 1):
         length = calendar.monthrange(year, month)[1]
-        if date(year, month, min(day, length)) >= oldest:
+        if date(year, month, min(max(day, 1), length)) >= oldest:
             return make(year, month, day)
     return None
 

@@ -5,7 +5,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.tools.when.reading import read
@@ -45,6 +45,7 @@ nows = st.datetimes(
     datetime(2100, 1, 1),  # noqa: DTZ001
     timezones=st.sampled_from(ZONES),
 )
+ZERO_HOUR = datetime(2000, 1, 1, tzinfo=ZONES[0])
 languages = st.sampled_from(["de", "en", "en-US", "fr", ""])
 openings = st.none() | st.tuples(st.times(), st.times())
 phrases = st.lists(st.sampled_from(WORDS + FIGURES), max_size=8).map(" ".join)
@@ -62,6 +63,7 @@ def test_any_text_ends_in_a_meaning(
     assert isinstance(meaning, get_args(Meaning))
 
 
+@example("0 feb", "", ZERO_HOUR, "en", None)
 @given(phrases, phrases, nows, languages, openings)
 def test_any_row_of_known_words_ends_in_a_meaning(
     date_text: str, time_text: str, now: datetime, language: str, hours: tuple[time, time] | None
