@@ -19,6 +19,8 @@ _ENDING = 3
 """Letters that a form of a word may have more: `vaccinate` for `vaccination`."""
 _JOINED = 0.75
 """The part of a compound that its parts cover, linking letters being nobody's."""
+_KIND = 0.6
+"""How much of a word is said by one that ends in it: `Rückenmassage` of `Massage`."""
 _SHORT_WEIGHT = 3.0
 """Weight of an audience or a number, in letters."""
 
@@ -48,7 +50,9 @@ class Fit:
     whole: frozenset[int] = frozenset()
     """Those of them that are whole words of the label, not parts of a compound."""
     complete: bool = False
-    """Something was said of each part of a name such as `Wash, cut, dry`."""
+    """Something was said of each part of a name such as `Wash, cut, dry`, and nothing special."""
+    special: bool = False
+    """Something more special was said, such as `Rückenmassage` of `Massage`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class _Cover:
     share: float = 0.0
     used: frozenset[int] = frozenset()
     whole: bool = False
+    special: bool = False
 
 
 def fit(label: Label, said: Sequence[Term]) -> Fit:
@@ -80,7 +85,8 @@ def fit(label: Label, said: Sequence[Term]) -> Fit:
     whole = frozenset(at for cover in covers if cover.whole for at in cover.used)
     parts = {term.part for term in label.terms}
     heard = {term.part for term, cover in zip(label.terms, covers, strict=True) if cover.share}
-    return Fit(label.service, coverage, used, whole, complete=parts == heard)
+    special = any(cover.special for cover in covers)
+    return Fit(label.service, coverage, used, whole, parts == heard and not special, special)
 
 
 def _weight(term: Term) -> float:
@@ -115,20 +121,35 @@ def _cover(wanted: Term, said: Sequence[Term]) -> _Cover:
     for at, term in enumerate(said):
         if term.negated is not wanted.negated:
             continue
-        likeness = same_word(term.stem, wanted.stem)
+        likeness = max(same_word(term.stem, wanted.stem), same_word(term.word, wanted.word))
         if likeness > best.share:
             best = _Cover(likeness, frozenset({at}), whole=True)
         elif not (wanted.is_audience or term.is_number):
-            parts += [(place, at) for place in _places(term.stem, wanted.stem)]
-    if best.share or not parts:
+            if place := _place(term, wanted):
+                parts.append((place, at))
+            elif _is_kind_of(term.stem, wanted.stem) and best.share < _KIND:
+                best = _Cover(_KIND, frozenset({at}), special=True)
+    if best.whole or not parts:
         return best
     return _compound(wanted.stem, parts)
 
 
-def _places(part: str, compound: str) -> list[range]:
-    """Where the word stands in the compound."""
-    at = compound.find(part) if len(part) >= _LEAST_PART else -1
-    return [range(at, at + len(part))] if at >= 0 else []
+def _place(part: Term, compound: Term) -> range | None:
+    """Where the word stands in the compound, its ending aside."""
+    for one, other in ((part.stem, compound.stem), (part.word, compound.word)):
+        at = other.find(one) if len(one) >= _LEAST_PART else -1
+        if at >= 0:
+            return range(at, min(at + len(one), len(compound.stem)))
+    return None
+
+
+def _is_kind_of(said: str, wanted: str) -> bool:
+    """Whether something more special was said: `Rückenmassage` of `Massage`."""
+    return (
+        len(wanted) >= _LEAST_FUZZY
+        and said.endswith(wanted)
+        and len(said) - len(wanted) >= _LEAST_PART
+    )
 
 
 def _compound(compound: str, parts: Sequence[tuple[range, int]]) -> _Cover:
@@ -159,7 +180,7 @@ def _run_together(label: Label, said: Sequence[Term]) -> Fit | None:
 def same_word(said: str, wanted: str) -> float:
     """1 for one word, down to `MISHEARD` for one misheard, else 0."""
     if said == wanted:
-        return 1.0
+        return float(bool(said))
     if min(len(said), len(wanted)) < _LEAST_FUZZY or not (said.isalpha() and wanted.isalpha()):
         return 0.0
     if said.startswith(wanted) and len(said) - len(wanted) <= _ENDING:

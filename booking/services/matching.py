@@ -98,13 +98,11 @@ def _of(services: Sequence[Service]) -> ServiceMatch:
 
 
 def _exact(heard: str, services: Sequence[Service]) -> tuple[Service, ...]:
-    """Services whose name, slug or synonym was said to the letter, but for blanks and signs."""
+    """Services whose name or synonym was said to the letter, but for blanks and signs."""
     key = _key(heard)
     if not key:
         return ()
-    named = tuple(
-        service for service in services if key in (_key(service.name), _key(service.slug))
-    )
+    named = tuple(service for service in services if _key(service.name) == key)
     return named or tuple(
         service for service in services if any(_key(synonym) == key for synonym in service.synonyms)
     )
@@ -199,20 +197,14 @@ class _Search:
             for at, term in enumerate(self._said)
             if at not in used and _tells(term) and term.stem not in self._words.deeds
         ]
-        vague = not any(self._says_what(found) for found in fits) or not any(
-            map(self._is_whole, fits)
-        )
-        if len(services) == 1 and (unheard or vague):
+        open_ended = not any(found.complete and self._says_what(found) for found in fits)
+        if len(services) == 1 and (unheard or open_ended):
             return SeveralFit((self._services[services[0]],))
         return self._these(services)
 
     def _says_what(self, found: Fit) -> bool:
         """Whether more was said than for whom: `for my son` may be any service."""
         return any(not self._said[at].is_audience for at in found.used)
-
-    def _is_whole(self, found: Fit) -> bool:
-        """Whether no part of a name such as `Wash, cut, dry` is missing."""
-        return found.complete
 
     def _these(self, positions: Iterable[int]) -> ServiceMatch:
         return _of([self._services[at] for at in dict.fromkeys(positions)])
@@ -247,5 +239,8 @@ def _longest(fits: Sequence[Fit]) -> list[Fit]:
 
 def _surpasses(other: Fit, found: Fit) -> bool:
     """Whether `other` makes more of what was said, or the same more exactly."""
-    same = other.used == found.used and other.coverage - found.coverage > _NOTICEABLY
-    return other.used > found.used or (same and found.coverage >= FULL)
+    if other.used != found.used:
+        return other.used > found.used
+    if found.special != other.special:
+        return found.special
+    return found.coverage >= FULL and other.coverage - found.coverage > _NOTICEABLY

@@ -29,6 +29,8 @@ class Term:
     """One meaningful word of a phrase."""
 
     stem: str
+    word: str = ""
+    """As said; in compounds a word may end otherwise than alone."""
     negated: bool = False
     """`ohne Föhnen`: said not to be wanted, or part of such a name."""
     weak: bool = False
@@ -80,12 +82,12 @@ def _terms(token: str, words: Wording, *, is_name: bool) -> Iterator[Term]:
         yield Term(words.audiences[known])
     elif token in words.fillers or token in words.vague:
         if len(token) > _LEAST_STEM or not is_name:
-            yield Term(stem(token, words), weak=True)
+            yield Term(stem(token, words), token, weak=True)
     elif audience := _audience_before(known, words):
         yield Term(words.audiences[audience])
-        yield Term(stem(known[len(audience) :], words))
+        yield Term(stem(known[len(audience) :], words), known[len(audience) :])
     else:
-        yield Term(stem(known, words))
+        yield Term(stem(known, words), known)
 
 
 def _known_form(token: str, words: Wording) -> str:
