@@ -1,6 +1,6 @@
 """How one name of a service fits what was said: word by word, through compounds and mishearings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,12 +15,16 @@ _LEAST_PART = 3
 """Letters of a part of a compound at least: `bar` is in too many words."""
 _LEAST_FUZZY = 4
 """Letters of a word that may be misheard at least."""
+_OFF = 0.4
+"""The part of a word by which a misheard one is longer or shorter at most."""
 _ENDING = 3
 """Letters that a form of a word may have more: `vaccinate` for `vaccination`."""
 _JOINED = 0.75
 """The part of a compound that its parts cover, linking letters being nobody's."""
 _KIND = 0.6
 """How much of a word is said by one that ends in it: `Rückenmassage` of `Massage`."""
+_LONGEST_WINDOW = 3
+"""Words that a name may have been torn into."""
 _SHORT_WEIGHT = 3.0
 """Weight of an audience or a number, in letters."""
 
@@ -36,6 +40,28 @@ class Label:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "joined", "".join(term.stem for term in self.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What was said, with its neighbouring terms run together in all ways."""
+
+    terms: tuple[Term, ...]
+    windows: tuple[tuple[str, frozenset[int]], ...] = field(init=False)
+    """Stems of one to three neighbouring terms, the longest first, and which terms these are."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "windows", tuple(_windows(self.terms)))
+
+
+def _windows(said: Sequence[Term]) -> Iterator[tuple[str, frozenset[int]]]:
+    for size in range(_LONGEST_WINDOW, 0, -1):
+        for start in range(len(said) - size + 1):
+            window = said[start : start + size]
+            tells = not (window[0].weak or window[-1].weak)
+            if tells and not any(term.negated for term in window):
+                text = "".join(term.stem for term in window)
+                yield text, frozenset(range(start, start + size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +91,18 @@ class _Cover:
     special: bool = False
 
 
-def fit(label: Label, said: Sequence[Term]) -> Fit:
+def fit(label: Label, utterance: Utterance) -> Fit:
     """Lay `label` over the terms of an utterance."""
+    said = utterance.terms
     if contradicts(label, said):
         return Fit(label.service)
     covers = [_cover(term, said) for term in label.terms]
     weights = [_weight(term) for term in label.terms]
-    coverage = sum(
-        weight * cover.share for weight, cover in zip(weights, covers, strict=True)
-    ) / sum(weights)
-    used = frozenset[int]().union(*(cover.used for cover in covers))
-    if coverage < 1.0 and (run := _run_together(label, said)):
+    shares = zip(weights, covers, strict=True)
+    coverage = sum(weight * cover.share for weight, cover in shares) / sum(weights)
+    if coverage < 1.0 and (run := _run_together(label, utterance)):
         return run
+    used = frozenset[int]().union(*(cover.used for cover in covers))
     if coverage == 1.0 and all(term.weak for term in label.terms):
         return Fit(label.service, 1.0, used, used, complete=True)  # "Full service"
     telling = [said[at] for at in used if not said[at].weak]
@@ -121,6 +147,10 @@ def _cover(wanted: Term, said: Sequence[Term]) -> _Cover:
     for at, term in enumerate(said):
         if term.negated is not wanted.negated:
             continue
+        if term.weak:
+            if term.stem == wanted.stem and not best.whole:
+                best = _Cover(1.0, frozenset({at}), whole=True)
+            continue
         likeness = max(same_word(term.stem, wanted.stem), same_word(term.word, wanted.word))
         if likeness > best.share:
             best = _Cover(likeness, frozenset({at}), whole=True)
@@ -162,18 +192,15 @@ def _compound(compound: str, parts: Sequence[tuple[range, int]]) -> _Cover:
     return _Cover(1.0 if len(used) > 1 and share >= _JOINED else share, used)
 
 
-def _run_together(label: Label, said: Sequence[Term]) -> Fit | None:
+def _run_together(label: Label, said: Utterance) -> Fit | None:
     """The neighbouring terms that are this label, cut into other words."""
-    for size in (3, 2, 1):
-        for start in range(len(said) - size + 1):
-            window = said[start : start + size]
-            if any(term.negated for term in window) or all(term.weak for term in window):
-                continue
-            likeness = same_word("".join(term.stem for term in window), label.joined)
-            if likeness:
-                used = frozenset(range(start, start + size))
-                return Fit(label.service, likeness, used, used, complete=True)
-    return None
+    best = max(
+        ((same_word(text, label.joined), used) for text, used in said.windows),
+        key=lambda one: one[0],
+        default=(0.0, frozenset[int]()),
+    )
+    likeness, used = best
+    return Fit(label.service, likeness, used, used, complete=True) if likeness else None
 
 
 @lru_cache(maxsize=8192)
@@ -181,7 +208,8 @@ def same_word(said: str, wanted: str) -> float:
     """1 for one word, down to `MISHEARD` for one misheard, else 0."""
     if said == wanted:
         return float(bool(said))
-    if min(len(said), len(wanted)) < _LEAST_FUZZY or not (said.isalpha() and wanted.isalpha()):
+    short, long = sorted((len(said), len(wanted)))
+    if short < _LEAST_FUZZY or long - short > _OFF * long or not (said + wanted).isalpha():
         return 0.0
     if said.startswith(wanted) and len(said) - len(wanted) <= _ENDING:
         return 1.0

@@ -7,39 +7,10 @@ from itertools import pairwise
 
 from booking.business import Service
 from booking.names.likeness import alike
-from booking.services.fitting import CLOSE, Fit, Label, contradicts, fit
+from booking.services.fitting import CLOSE, Fit, Label, Utterance, contradicts, fit
 from booking.services.phrase import Term, plain, terms
+from booking.services.verdict import Found, NotOffered, NotSaid, ServiceMatch, SeveralFit
 from booking.services.wording import Wording, wording
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One service, named by the caller or the only one there is."""
-
-    service: Service
-
-
-@dataclass(frozen=True, slots=True)
-class SeveralFit:
-    """A question decides: several fit, one fits only in part, or more than one was named."""
-
-    candidates: tuple[Service, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NotOffered:
-    """The caller named something that this business does not do."""
-
-    suggestions: tuple[Service, ...]
-    """What comes closest, best first; often nothing does."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotSaid:
-    """The caller has not said which service."""
-
-
-ServiceMatch = Found | SeveralFit | NotOffered | NotSaid
 
 FULL = 0.85
 """The part of a name's letters that must be said for the name to count as said."""
@@ -60,51 +31,45 @@ def find_service(heard: str | None, services: Sequence[Service], *, language: st
         language: Of the call, `de` or `en`.
     """
     spoken = heard or ""
-    if exact := _exact(spoken, services):
-        return _of(exact)
+    catalogue = _catalogue(tuple((one.name, one.synonyms) for one in services), language)
+    if exact := catalogue.exact(_key(spoken)):
+        return _of([services[at] for at in exact])
     words = wording(language)
-    said = terms(_last_word_on_it(spoken, words), words)
-    labels = _labels(tuple((service.name, service.synonyms) for service in services), language)
-    if not any(map(_tells, said)) and not _is_everyday(said, labels):
-        negated = any(term.negated and not term.weak for term in said)
-        return Found(services[0]) if len(services) == 1 and not negated else NotSaid()
-    if len(services) == 1 and _is_only_for_somebody(said, labels):
-        return Found(services[0])
+    said = terms(_last_word_on_it(spoken, language), language)
     if _is_for_several(spoken, words):
         said = tuple(term for term in said if not term.is_audience)
-    return _Search(said, labels, services, words).result()
+    if len(services) == 1 and _names_nothing(said, catalogue.labels):
+        return Found(services[0])
+    return _Search(Utterance(said), catalogue.labels, services, words).result()
 
 
-def _tells(term: Term) -> bool:
-    """Whether the term says something about the service wanted."""
-    return not term.weak and not term.negated
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """The names of a business's services, cut once; services go by their position."""
+
+    labels: tuple[Label, ...]
+    names: tuple[str, ...]
+    synonyms: tuple[frozenset[str], ...]
+
+    def exact(self, key: str) -> list[int]:
+        """Services whose name, else synonym was said to the letter, but for blanks and signs."""
+        if not key:
+            return []
+        named = [at for at, name in enumerate(self.names) if name == key]
+        return named or [at for at, keys in enumerate(self.synonyms) if key in keys]
 
 
-def _is_only_for_somebody(said: Sequence[Term], labels: Sequence[Label]) -> bool:
-    """Whether just an audience was named, and one whom the only service is for."""
-    telling = [term for term in said if _tells(term)]
-    return all(term.is_audience for term in telling) and not all(
-        contradicts(label, said) for label in labels
-    )
-
-
-def _is_everyday(said: Sequence[Term], labels: Sequence[Label]) -> bool:
-    """Whether a name of everyday words only was said: `Full service`."""
-    return any(fit(label, said).used for label in labels if all(term.weak for term in label.terms))
-
-
-def _of(services: Sequence[Service]) -> ServiceMatch:
-    return Found(services[0]) if len(services) == 1 else SeveralFit(tuple(services[:_MOST]))
-
-
-def _exact(heard: str, services: Sequence[Service]) -> tuple[Service, ...]:
-    """Services whose name or synonym was said to the letter, but for blanks and signs."""
-    key = _key(heard)
-    if not key:
-        return ()
-    named = tuple(service for service in services if _key(service.name) == key)
-    return named or tuple(
-        service for service in services if any(_key(synonym) == key for synonym in service.synonyms)
+@lru_cache(maxsize=256)
+def _catalogue(named: tuple[tuple[str, tuple[str, ...]], ...], language: str) -> _Catalogue:
+    return _Catalogue(
+        labels=tuple(
+            Label(at, cut)
+            for at, (name, synonyms) in enumerate(named)
+            for text in (name, *synonyms)
+            if (cut := terms(text, language, is_name=True))
+        ),
+        names=tuple(_key(name) for name, _ in named),
+        synonyms=tuple(frozenset(map(_key, synonyms)) for _, synonyms in named),
     )
 
 
@@ -112,14 +77,30 @@ def _key(text: str) -> str:
     return "".join(letter for letter in plain(text) if letter.isalnum())
 
 
-def _last_word_on_it(heard: str, words: Wording) -> str:
+def _of(services: Sequence[Service]) -> ServiceMatch:
+    return Found(services[0]) if len(services) == 1 else SeveralFit(tuple(services[:_MOST]))
+
+
+def _tells(term: Term) -> bool:
+    """Whether the term says something about the service wanted."""
+    return not term.weak and not term.negated
+
+
+def _names_nothing(said: Sequence[Term], labels: Sequence[Label]) -> bool:
+    """Whether no service was named or refused, at most somebody whom the only one is for."""
+    if any(not (term.weak or term.is_audience) for term in said):
+        return False
+    return not all(contradicts(label, said) for label in labels)
+
+
+def _last_word_on_it(heard: str, language: str) -> str:
     """What follows the last "no, wait", if it names something: callers correct themselves."""
     flat = "".join(letter if letter.isalnum() else " " for letter in plain(heard))
     flat = f" {' '.join(flat.split())} "
-    marks = (f" {mark} " for mark in words.corrections)
+    marks = (f" {mark} " for mark in wording(language).corrections)
     cut = max((flat.rfind(mark) + len(mark) for mark in marks if mark in flat), default=0)
     corrected = flat[cut:]
-    return corrected if cut and any(map(_tells, terms(corrected, words))) else heard
+    return corrected if cut and any(map(_tells, terms(corrected, language))) else heard
 
 
 def _is_for_several(heard: str, words: Wording) -> bool:
@@ -132,35 +113,24 @@ def _is_for_several(heard: str, words: Wording) -> bool:
     )
 
 
-@lru_cache(maxsize=256)
-def _labels(named: tuple[tuple[str, tuple[str, ...]], ...], language: str) -> tuple[Label, ...]:
-    """The names and synonyms of services by their position, cut into terms once."""
-    words = wording(language)
-    return tuple(
-        Label(at, cut)
-        for at, (name, synonyms) in enumerate(named)
-        for text in (name, *synonyms)
-        if (cut := terms(text, words, is_name=True))
-    )
-
-
 class _Search:
     """One utterance against all labels."""
 
     def __init__(
         self,
-        said: Sequence[Term],
+        utterance: Utterance,
         labels: Sequence[Label],
         services: Sequence[Service],
         words: Wording,
     ) -> None:
-        self._said = said
+        self._utterance = utterance
+        self._said = utterance.terms
         self._labels = labels
         self._services = services
         self._words = words
 
     def result(self) -> ServiceMatch:
-        fits = [found for label in self._labels if (found := fit(label, self._said)).used]
+        fits = [found for label in self._labels if (found := fit(label, self._utterance)).used]
         full = [found for found in fits if found.coverage >= FULL]
         if full:
             return self._named(_longest(full), fits)
