@@ -11,6 +11,7 @@ from tools.when.nodes import (
     Slashed,
     Span,
     Spans,
+    Spoken,
     Unit,
     Weekday,
     Year,
@@ -80,6 +81,11 @@ def _dotted(s: Setting, x: Dotted, year: Year | None = None) -> Rewritten:
     ]
     days = sorted({day for day in (january, min(whole, default=None)) if day})
     return Dates(tuple(days), exact=True) if days else "unreadable"
+
+
+def _dotted_with_time(s: Setting, x: Dotted, c: Spoken) -> Rewritten:
+    day = _dotted(s, x)
+    return (day, c) if isinstance(day, Dates) else None
 
 
 def _bare_dotted(s: Setting, x: Dotted) -> Rewritten:
@@ -204,6 +210,7 @@ DATES = (
 """Before the relative days."""
 
 LEFT_DATES = (
+    rule("X at? C", _dotted_with_time),
     rule("X", _bare_dotted),
     rule("M Y?", _month),
 )

@@ -150,21 +150,18 @@ def _iso(match: re.Match[str]) -> list[Node | str]:
     dates = _dated(year, month, day)
     if not match["iso_time"] or isinstance(dates, str):
         return [dates]
-    clock = _clock(*match["iso_time"].split(":"))
-    if isinstance(clock, str):
-        return [dates, clock]
+    hour, minute = map(int, match["iso_time"].split(":"))
+    minutes = hour * HOUR + minute
+    if minutes > WHOLE_DAY or minute not in _MINUTES:
+        return [dates, "no_time"]
     if match["offset"]:
-        offset = match["offset"].replace("z", "+00:00")
+        midnight = f"{dates.days[0]:%Y-%m-%d}T00:00:00{match['offset'].replace('z', '+00:00')}"
         try:
-            start = datetime.fromisoformat(
-                f"{dates.days[0]:%Y-%m-%d}T00:00:00{offset}"
-            ) + timedelta(minutes=clock.minutes)
+            start = datetime.fromisoformat(midnight) + timedelta(minutes=minutes)
         except ValueError:
             return ["unreadable"]
         return [Moment(start.astimezone(UTC))]
-    if clock.minutes == 0:
-        return [dates]
-    return [dates, Spoken(clock.minutes, twelve=False)]
+    return [dates, Spoken(minutes, twelve=False)] if minutes else [dates]
 
 
 def _dated(year: str, month: str, day: str) -> Dates | str:
