@@ -1,11 +1,12 @@
 """How one name of a service fits what was said: word by word, through compounds and mishearings."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from booking.names.likeness import alike
 from booking.services.phrase import Term
+from booking.services.sides import Label, Utterance, says_what
 
 MISHEARD = 0.88
 """From here on two stems are one word misheard; see docs/adr/0011-names-and-services.md."""
@@ -23,45 +24,6 @@ _JOINED = 0.75
 """The part of a compound that its parts cover, linking letters being nobody's."""
 _KIND = 0.6
 """How much of a word is said by one that ends in it: `Rückenmassage` of `Massage`."""
-_LONGEST_WINDOW = 3
-"""Words that a name may have been torn into."""
-_SHORT_WEIGHT = 3.0
-"""Weight of an audience or a number, in letters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name or synonym of the service at this position."""
-
-    service: int
-    terms: tuple[Term, ...]
-    joined: str = field(init=False)
-    """All stems run together."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "joined", "".join(term.stem for term in self.terms))
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """What was said, with its neighbouring terms run together in all ways."""
-
-    terms: tuple[Term, ...]
-    windows: tuple[tuple[str, frozenset[int]], ...] = field(init=False)
-    """Stems of one to three neighbouring terms, the longest first, and which terms these are."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "windows", tuple(_windows(self.terms)))
-
-
-def _windows(said: Sequence[Term]) -> Iterator[tuple[str, frozenset[int]]]:
-    for size in range(_LONGEST_WINDOW, 0, -1):
-        for start in range(len(said) - size + 1):
-            window = said[start : start + size]
-            tells = not (window[0].weak or window[-1].weak)
-            if tells and not any(term.negated for term in window):
-                text = "".join(term.stem for term in window)
-                yield text, frozenset(range(start, start + size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,54 +53,34 @@ class _Cover:
     special: bool = False
 
 
-def fit(label: Label, utterance: Utterance) -> Fit:
-    """Lay `label` over the terms of an utterance."""
-    said = utterance.terms
-    if contradicts(label, said):
-        return Fit(label.service)
-    covers = [_cover(term, said) for term in label.terms]
-    weights = [_weight(term) for term in label.terms]
-    shares = zip(weights, covers, strict=True)
-    coverage = sum(weight * cover.share for weight, cover in shares) / sum(weights)
-    if coverage < 1.0 and (run := _run_together(label, utterance)):
+def fit(label: Label, said: Utterance) -> Fit:
+    """Lay `label` over what was said."""
+    nothing = Fit(label.service)
+    if label.contradicts(said):
+        return nothing
+    covers = [_cover(term, said.terms) for term in label.terms]
+    shares = zip(label.weights, covers, strict=True)
+    coverage = sum(weight * cover.share for weight, cover in shares) / sum(label.weights)
+    if coverage < 1.0 and (run := _run_together(label, said)):
         return run
     used = frozenset[int]().union(*(cover.used for cover in covers))
-    if coverage == 1.0 and all(term.weak for term in label.terms):
+    if coverage == 1.0 and label.is_everyday:
         return Fit(label.service, 1.0, used, used, complete=True)  # "Full service"
-    telling = [said[at] for at in used if not said[at].weak]
-    if not telling or not _is_about_the_service(label, said, telling):
-        return Fit(label.service)
-    whole = frozenset(at for cover in covers if cover.whole for at in cover.used)
-    parts = {term.part for term in label.terms}
+    telling = [said.terms[at] for at in used if not said.terms[at].weak]
+    # "For men" or "60" alone say no service, if more was said or is in the name.
+    vague = said.says_what and label.says_what and not any(map(says_what, telling))
+    if vague or not telling:
+        return nothing
     heard = {term.part for term, cover in zip(label.terms, covers, strict=True) if cover.share}
     special = any(cover.special for cover in covers)
-    return Fit(label.service, coverage, used, whole, parts == heard and not special, special)
-
-
-def _weight(term: Term) -> float:
-    return _SHORT_WEIGHT if term.is_audience or term.is_number else float(len(term.stem))
-
-
-def _is_about_the_service(label: Label, said: Sequence[Term], telling: Sequence[Term]) -> bool:
-    """Not only `for men` or `60`, if the label and the utterance say more than that."""
-
-    def says_what(term: Term) -> bool:
-        return not (term.is_audience or term.is_number or term.weak)
-
-    if any(map(says_what, telling)):
-        return True
-    return not any(map(says_what, said)) or not any(map(says_what, label.terms))
-
-
-def contradicts(label: Label, said: Sequence[Term]) -> bool:
-    """For women if men were named, 30 minutes if 60 were."""
-    audiences = {term.stem for term in said if term.is_audience and not term.negated}
-    asked = {term.stem for term in label.terms if term.is_audience}
-    if audiences and asked and audiences.isdisjoint(asked):
-        return True
-    numbers = {term.stem for term in said if term.is_number and not term.weak}
-    measured = {term.stem for term in label.terms if term.is_number}
-    return bool(numbers and measured and numbers.isdisjoint(measured))
+    return Fit(
+        label.service,
+        coverage,
+        used,
+        whole=frozenset(at for cover in covers if cover.whole for at in cover.used),
+        complete=heard == label.parts and not special,
+        special=special,
+    )
 
 
 def _cover(wanted: Term, said: Sequence[Term]) -> _Cover:

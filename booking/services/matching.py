@@ -7,10 +7,12 @@ from itertools import pairwise
 
 from booking.business import Service
 from booking.names.likeness import alike
-from booking.services.fitting import CLOSE, Fit, Label, Utterance, contradicts, fit
+from booking.services.fitting import CLOSE, Fit, fit
+from booking.services.languages import wording
 from booking.services.phrase import Term, plain, terms
+from booking.services.sides import Label, Utterance
 from booking.services.verdict import Found, NotOffered, NotSaid, ServiceMatch, SeveralFit
-from booking.services.wording import Wording, wording
+from booking.services.wording import Wording
 
 FULL = 0.85
 """The part of a name's letters that must be said for the name to count as said."""
@@ -38,9 +40,10 @@ def find_service(heard: str | None, services: Sequence[Service], *, language: st
     said = terms(_last_word_on_it(spoken, language), language)
     if _is_for_several(spoken, words):
         said = tuple(term for term in said if not term.is_audience)
-    if len(services) == 1 and _names_nothing(said, catalogue.labels):
+    utterance = Utterance(said)
+    if len(services) == 1 and _names_nothing(utterance, catalogue.labels):
         return Found(services[0])
-    return _Search(Utterance(said), catalogue.labels, services, words).result()
+    return _Search(utterance, catalogue.labels, services, words).result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,11 @@ def _tells(term: Term) -> bool:
     return not term.weak and not term.negated
 
 
-def _names_nothing(said: Sequence[Term], labels: Sequence[Label]) -> bool:
+def _names_nothing(said: Utterance, labels: Sequence[Label]) -> bool:
     """Whether no service was named or refused, at most somebody whom the only one is for."""
-    if any(not (term.weak or term.is_audience) for term in said):
+    if any(not (term.weak or term.is_audience) for term in said.terms):
         return False
-    return not all(contradicts(label, said) for label in labels)
+    return not all(label.contradicts(said) for label in labels)
 
 
 def _last_word_on_it(heard: str, language: str) -> str:
@@ -193,7 +196,7 @@ class _Search:
         for label in self._labels:
             score = alike(text, label.joined)
             scores[label.service] = max(score, scores.get(label.service, 0.0))
-            if not contradicts(label, self._said):
+            if not label.contradicts(self._utterance):
                 possible.add(label.service)
         best = sorted(scores, key=lambda at: -scores[at])[:_MOST]
         close = [self._services[at] for at in best if scores[at] >= CLOSE and at in possible]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from booking.services.wording import Wording, wording
+from booking.services.languages import wording
+from booking.services.wording import Wording
 
 MAX_HEARD = 300
 """Characters looked at."""
