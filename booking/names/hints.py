@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from booking.names.fold import fold
-from booking.names.lexicon import lexicon
+from booking.names.languages import lexicon
 from booking.names.spelling import Reader
 
 _SOUNDS = (

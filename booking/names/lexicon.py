@@ -5,9 +5,7 @@ languages disagree (is `e` the letter E or I?), the call's own language is right
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +99,3 @@ def table(text: str) -> dict[str, str]:
     """What several words stand for: `Mr: mr mister; Ms: ms` maps three words to two."""
     groups = (group.split(":") for group in text.split(";"))
     return {word: meaning.strip() for meaning, words in groups for word in words.split()}
-
-
-@cache
-def lexicon(language: str) -> Lexicon:
-    """What a call in `language` (`de`, `en`) listens for; an unknown language is English."""
-    from booking.names.languages import LEXICONS  # noqa: PLC0415 - they are built from this module
-
-    own = LEXICONS.get(language, LEXICONS["en"])
-    everyone = [lexicon for lexicon in LEXICONS.values() if lexicon is not own] + [own]
-    merged: dict[str, Any] = {}
-    for field in fields(Lexicon):
-        values = [getattr(lexicon, field.name) for lexicon in everyone]
-        if isinstance(values[0], frozenset):
-            merged[field.name] = frozenset[str]().union(*values)
-        else:
-            merged[field.name] = {key: mapped for value in values for key, mapped in value.items()}
-    return Lexicon(**merged)

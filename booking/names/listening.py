@@ -13,7 +13,7 @@ from booking.names.casing import write_word
 from booking.names.first_names import is_first_name
 from booking.names.hearing import Token, tokens
 from booking.names.hints import read_hints
-from booking.names.lexicon import lexicon
+from booking.names.languages import lexicon
 from booking.names.runs import Run, Utterance
 
 MAX_NAME = 80

@@ -6,7 +6,7 @@ from booking.names.casing import write_word
 from booking.names.first_names import is_first_name
 from booking.names.fold import fold
 from booking.names.hints import Hint, apply_hint, read_hints
-from booking.names.lexicon import lexicon
+from booking.names.languages import lexicon
 from booking.names.likeness import alike
 from booking.names.spelling import spelled
 

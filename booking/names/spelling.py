@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from booking.names.casing import write_word
 from booking.names.first_names import is_first_name
 from booking.names.fold import fold
-from booking.names.lexicon import Lexicon, lexicon
+from booking.names.languages import lexicon
+from booking.names.lexicon import Lexicon
 
 MAX_SPELLED = 400
 """Characters looked at."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from booking.names.fold import words
-from booking.names.lexicon import lexicon
+from booking.names.languages import lexicon
 from booking.names.likeness import Likeness, Match, Spoken, compare
 from booking.names.listening import Heard, listen
 from booking.names.merging import merge
