@@ -99,7 +99,11 @@ class Language:
 
     @cached_property
     def _guessable(self) -> Sequence[str]:
-        return [word for word in self._single if len(word) >= _SHORTEST_GUESSED]
+        return [
+            word
+            for word, symbols in self._single.items()
+            if len(word) >= _SHORTEST_GUESSED and any(map(_is_worth_guessing, symbols))
+        ]
 
     def _phrases(self) -> Mapping[str, Symbols]:
         phrases: dict[str, Symbols] = {}
@@ -130,6 +134,11 @@ def in_order(words: str) -> list[str]:
 def folded(text: str) -> str:
     """Lower case, umlauts as two letters, as recognisers and models write them anyway."""
     return text.casefold().translate(_FOLDED)
+
+
+def _is_worth_guessing(symbol: str) -> bool:
+    """Values and what selects them; a guessed "any" or "not" would do harm."""
+    return ":" in symbol or symbol in ("next", "coming", "after_next", "quarter", "morgen")
 
 
 def _add(phrases: dict[str, Symbols], phrase: str, symbols: Symbols) -> None:
