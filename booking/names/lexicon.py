@@ -14,6 +14,8 @@ class Lexicon:
 
     salutations: Mapping[str, str]
     """Spoken form to written form: `herrn` to `Herr`."""
+    genders: Mapping[str, str]
+    """Salutation to `f` or `m`, where it tells."""
     titles: Mapping[str, str]
     """`doktor` to `Dr.`"""
     generations: Mapping[str, str]

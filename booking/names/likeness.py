@@ -13,6 +13,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from booking.names.first_names import genders, is_first_name, is_said_alike, is_short_form
+from booking.names.parts import Spoken
 from booking.names.sound import sound
 
 SAME = 0.80
@@ -91,20 +92,6 @@ def _stressed(name: str) -> str:
     first = next((at for at, letter in enumerate(heard) if letter in _EAR_VOWELS), 0) + 1
     blurred = "".join("." if letter in _EAR_VOWELS else letter for letter in heard[first:])
     return heard[:first] + blurred.replace("..", ".").rstrip(".")
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A name cut into folded words for comparison."""
-
-    words: tuple[str, ...]
-    """Hyphens part words; particles are gone, for recognisers drop and invent them."""
-    generation: str | None = None
-    """`junior` or `senior`."""
-
-    @property
-    def joined(self) -> str:
-        return "".join(self.words)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,6 +4,7 @@ from booking.names.lexicon import Lexicon, block, phrases, table
 
 GERMAN = Lexicon(
     salutations=table("Frau: frau fraeulein; Herr: herr herrn"),
+    genders=table("f: frau; m: herr"),
     titles=table(
         """
         Dr.: dr doktor doctor; Prof.: prof professor professorin; Dipl.: dipl diplom; Ing.: ing;

@@ -4,6 +4,7 @@ from booking.names.lexicon import Lexicon, block, phrases, table
 
 ENGLISH = Lexicon(
     salutations=table("Mr: mr mister sir; Mrs: mrs missus misses; Ms: ms madam; Miss: miss"),
+    genders=table("f: mrs ms miss; m: mr"),
     titles=table("Dr: dr doctor; Prof: prof professor; Rev: rev reverend"),
     generations=table("Junior: junior jnr jr; Senior: senior snr sr"),
     particles=block("van von der den de la le du del di da dos das y el al bin ibn st"),
