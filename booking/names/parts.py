@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from booking.names.fold import words
-from booking.names.lexicon import lexicon
+from booking.names.languages import lexicon
 
 
 @dataclass(frozen=True, slots=True)
