@@ -45,6 +45,7 @@ GERMAN = Language(
     numbers=_cardinals(),
     ordinals=_ordinals(),
     bare_half=-30,
+    dotted_ordinals=True,
     endings=("e", "en", "er", "es", "em"),
     rules=(
         # "Morgen" is the next day, unless a day stands before it or "am" does.
@@ -174,8 +175,8 @@ GERMAN = Language(
         "several": "paar, einig~, mehrer~, wenig~, viel~",
         "zone": "mez, mesz, utc, gmt",
         "every": "jed~, alle",
-        "that": "gleich~ tag, selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ "
-        "zeit, folgend~, wie immer, wie letztes mal, wie beim letzten mal, dann",
+        "that": "selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ zeit, folgend~, "
+        "wie immer, wie letztes mal, wie beim letzten mal, dann",
         "correct": "nein, nee, ne, quatsch, sondern, ich meine, ich meinte, vielmehr, besser "
         "gesagt, entschuldigung, ach nein, doch lieber, lieber, stattdessen, moment, pardon",
         # Wishes without a day
@@ -194,7 +195,8 @@ GERMAN = Language(
         "blank": "none, null, undefined, unbekannt, keine angabe, nicht angegeben, unknown, n a, "
         "nicht genannt, leer, k a, kein datum, keine uhrzeit, kein termin, offen gelassen, nan, "
         "nil, nicht bekannt, nichts, noch offen",
-        "vague": "bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
+        "vague": "gleich~ tag, selb~ tag, selben tag, dem tag, an dem tag, diesem tag, an diesem "
+        "tag, bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
         "half_of": "hälfte",
         "thing": "termin, termins, termine, mal, besuch, kunde, person, stock, versuch",
         "": "am liebsten, am besten, am ehesten, vor ort, nach möglichkeit, wenn möglich, oder so, "

@@ -52,6 +52,7 @@ ENGLISH = Language(
     numbers=_NUMBERS,
     ordinals=_ORDINAL_NUMBERS,
     bare_half=30,
+    dotted_ordinals=False,
     rules=(
         rule("in on next U", _in_the_next),
         rule("N dash? NO", lambda _, ten, one: _composed(ten, one)),
@@ -124,13 +125,13 @@ ENGLISH = Language(
         "early": "early, early on",
         "late": "late, later in, later on in, later on",
         # Small words
-        "in": "in, in about",
-        "from_now": "from now, time, from today, hence",
+        "in": "in, in about, one in",
+        "from_now": "from now, from today, hence",
         "ago": "ago",
         "a": "a, an",
         "of": "of",
-        "on": "on, the",
-        "at": "at, at around",
+        "on": "on, the, one on",
+        "at": "at, at around, one at",
         "about": "about, around, approximately, roughly, approx, circa, ish, say around, shortly "
         "after, shortly before, just after, just before, a bit after, a bit before, close to",
         "from": "from, starting, starting from, not before, no earlier than, not earlier than, "
@@ -166,7 +167,7 @@ ENGLISH = Language(
         "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific "
         "time, central time, mountain time, your time, my time",
         "every": "every, each, any other, every other, alternate",
-        "that": "same, following, that day, that time, same time, same day, usual, previous one",
+        "that": "same, following, that time, same time, usual, previous one",
         "correct": "no, sorry, i mean, i meant, rather, actually, scratch that, make that, or "
         "rather, wait, correction, instead",
         # Wishes without a day
@@ -183,15 +184,18 @@ ENGLISH = Language(
         "blank": "none, null, nil, undefined, unknown, unspecified, not specified, not given, n a, "
         "na, not provided, not mentioned, empty, tbd, not stated, missing, no date, no time, not "
         "set, nan",
-        "vague": "soon, sometime soon, some time soon, some day, someday, one of these days",
+        "vague": "that day, same day, the same day, soon, sometime soon, some time soon, some day, "
+        "someday, one of these days",
         "half_of": "half of, half in",
-        "thing": "appointment, appointments, visit, booking, thing, person, floor, attempt",
-        "": "anyone, anybody, someone, somebody, everyone, everything, something, some time, "
-        "sometime, some point, i may, may i, it may, we may, maybe, if possible, or so, or "
+        "thing": "time, times, slot, appointment, appointments, visit, booking, thing, person, "
+        "floor, attempt",
+        "": "this one, that one, one available, one free, is there one, one for, make one, like "
+        "one please, anyone, anybody, someone, somebody, everyone, everything, something, some "
+        "time, sometime, some point, i may, may i, it may, we may, maybe, if possible, or so, or "
         "something, no problem, no rush, on time, there, the one, sat down, a little, in person, "
-        "at all, one time, to come, to book, for one, first time, second time, in case, for a "
-        "second, in total, time slot, all the, at your, on my, what about, how about, at home, in "
-        "my, in your",
+        "at all, one time, to come, to book, first time, second time, in case, for a second, in "
+        "total, time slot, all the, at your, on my, what about, how about, at home, in my, in "
+        "your",
         # Parts of the day
         "part:first_thing": "first thing, first thing in the morning, crack of dawn, opening time",
         "part:morning": "morning, mornings, before lunch, before noon, before midday, forenoon",

@@ -150,6 +150,10 @@ def _with_part(_: Setting, p: Part, n: Number) -> Rewritten:
     return (p, hour) if hour else None
 
 
+def _part_with_dotted(s: Setting, p: Part, o: Ordinal) -> Rewritten:
+    return _with_part(s, p, Number(o.value, digits=True)) if o.dotted else None
+
+
 def _early_or_late(_: Setting, word: str, p: Part) -> Part | None:
     key = f"{word}_{_PLAIN_PARTS.get(p.key, p.key)}"
     return Part(key) if key in PARTS else None
@@ -281,6 +285,7 @@ CLOCK = (
     rule("NC about <am|pm>", _rough_of_half),
     rule("NC <am|pm>", _meridiem),
     rule("DW <am|pm>", _half_as_part),
+    rule("P at? O", _part_with_dotted),
     rule("P at? N", _with_part),
     rule("N in? on? P", _part_with),
     rule("P at? C", lambda s, p, c: _of_part(s, c, p)),
@@ -298,7 +303,7 @@ CLOCK = (
     rule("about at? C", _about),
     rule("C about", _about),
     rule("<onwards|at_latest> at? on? NCP", _open),
-    rule("from? at? NC <onwards|at_latest>", _open_end),
+    rule("from? at? NC on? <onwards|at_latest>", _open_end),
     rule("<from|after|until|before> at? on? NCP", _open),
     rule("X", lambda s, x: _dotted(s, x) if s.in_time else None),
     rule("O", lambda s, o: _ordinal_hour(s, o) if s.in_time else None),

@@ -75,7 +75,7 @@ def line_of(text: str, language: Language, setting: Setting) -> Line:
             for symbol in symbols:
                 line.symbols += line.put(_node(symbol, setting))
         else:
-            for node in _figure(match, setting):
+            for node in _figure(match, language, setting):
                 line.symbols += line.put(node)
         position += taken
     return line
@@ -116,7 +116,7 @@ def _node(symbol: str, setting: Setting) -> Node | str:
     return _VALUES[kind](value, setting) if colon else symbol
 
 
-def _figure(match: re.Match[str], setting: Setting) -> list[Node | str]:
+def _figure(match: re.Match[str], language: Language, setting: Setting) -> list[Node | str]:
     if match["iso"]:
         return _iso(match)
     if match["dated"]:
@@ -137,9 +137,13 @@ def _figure(match: re.Match[str], setting: Setting) -> list[Node | str]:
                 padded=len(match["dotted_second"]) > 1,
             )
         ]
-    if match["ordinal"] or match["ordinal_dot"]:
-        dotted = bool(match["ordinal_dot"])
-        return [Ordinal(int(match["ordinal"] or match["ordinal_dot"]), dotted)]
+    if match["ordinal"]:
+        return [Ordinal(int(match["ordinal"]))]
+    if match["ordinal_dot"]:
+        value = int(match["ordinal_dot"])
+        return [
+            Ordinal(value, dotted=True) if language.dotted_ordinals else Number(value, digits=True)
+        ]
     if match["number"]:
         return [_number(match["number"], setting)]
     return ["dash"]
