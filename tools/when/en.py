@@ -125,13 +125,13 @@ ENGLISH = Language(
         "early": "early, early on",
         "late": "late, later in, later on in, later on",
         # Small words
-        "in": "in, in about, one in",
+        "in": "in, in about",
         "from_now": "from now, from today, hence",
         "ago": "ago",
         "a": "a, an",
         "of": "of",
-        "on": "on, the, one on",
-        "at": "at, at around, one at",
+        "on": "on, the",
+        "at": "at, at around",
         "about": "about, around, approximately, roughly, approx, circa, ish, say around, shortly "
         "after, shortly before, just after, just before, a bit after, a bit before, close to",
         "from": "from, starting, starting from, not before, no earlier than, not earlier than, "
