@@ -63,6 +63,7 @@ async def open_stage(
     Raises:
         DidNotStart: A part did not come up; the message names its log.
     """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # noqa: ASYNC240 - local and tiny
     keys = _keys(directory / "demo-keys.json")
     passphrases = secret_key.load_or_create(directory)
     calendar_port, server_port = free_port(), free_port()
