@@ -87,8 +87,13 @@ class Availability:
             CalendarUnavailable: Cal.com did not answer and nothing usable is remembered.
             ServiceUnavailable: Cal.com does not know the event type, or refuses our key.
         """
+        kinds = list(event_types)
+        remembered = await self._remembered(business.id, kinds, days, zone=zone)
         answers = await asyncio.gather(
-            *(self._of_type(business, kind, days, zone=zone, now=now) for kind in event_types)
+            *(
+                self._of_type(business, kind, days, remembered[kind.id], zone=zone, now=now)
+                for kind in kinds
+            )
         )
         return Free(
             slots=sorted(
@@ -114,11 +119,11 @@ class Availability:
         business: Business,
         kind: EventType,
         days: Sequence[date],
+        remembered: dict[date, _Day],
         *,
         zone: ZoneInfo,
         now: datetime,
     ) -> Free:
-        remembered = await self._remembered(business.id, kind, days, zone=zone)
         missing = [
             day for day in days if not ((seen := remembered.get(day)) and seen.is_fresh(now))
         ]
@@ -136,14 +141,27 @@ class Availability:
         return Free([Slot(kind, start) for start in starts], in_doubt)
 
     async def _remembered(
-        self, business_id: UUID, kind: EventType, days: Sequence[date], *, zone: ZoneInfo
-    ) -> dict[date, _Day]:
+        self,
+        business_id: UUID,
+        kinds: Sequence[EventType],
+        days: Sequence[date],
+        *,
+        zone: ZoneInfo,
+    ) -> dict[UUID, dict[date, _Day]]:
+        """What Redis holds, in one question, by event type and day."""
+        asked = [(kind.id, day) for kind in kinds for day in days]
+        remembered: dict[UUID, dict[date, _Day]] = {kind.id: {} for kind in kinds}
+        if not asked:
+            return remembered
         try:
-            kept = await self._redis.mget([_key(business_id, kind.id, zone, day) for day in days])
+            kept = await self._redis.mget([_key(business_id, id_, zone, day) for id_, day in asked])
         except RedisError as error:
             _log.warning("redis_unavailable", extra={"during": "read", "error": repr(error)})
-            return {}
-        return {day: _loads(raw) for day, raw in zip(days, kept, strict=True) if raw is not None}
+            return remembered
+        for (id_, day), raw in zip(asked, kept, strict=True):
+            if raw is not None:
+                remembered[id_][day] = _loads(raw)
+        return remembered
 
     async def _ask_once(
         self,

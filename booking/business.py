@@ -56,9 +56,11 @@ class EventType:
     phases: tuple["Phase", ...] = ()
     """Active work with gaps, each phase booked by itself; `length_minutes` is then the whole."""
 
-    @property
-    def length(self) -> timedelta:
-        return timedelta(minutes=self.length_minutes)
+    length: timedelta = field(init=False, repr=False)
+    """`length_minutes` as a span: it is added to thousands of starts a second."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "length", timedelta(minutes=self.length_minutes))
 
     @property
     def capacity(self) -> int:

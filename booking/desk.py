@@ -32,9 +32,9 @@ from db.transaction import Transaction
 HOLD: Final = timedelta(minutes=5)
 """Between "it is free" and "yes" lie 15-40 s; a few minutes cover a caller who asks at home."""
 
-LEASE: Final = timedelta(seconds=15)
-"""A booking is born leased to its writer. Longer than the deadline of a write, so that a worker
-takes over only from a process that died."""
+LEASE: Final = timedelta(seconds=8)
+"""A booking is born leased to its writer. Twice the deadline of a write, so that a worker takes
+over only from a process that died."""
 
 _POLL_SECONDS: Final = 0.05
 
@@ -368,7 +368,7 @@ class Desk:
         """Leave out what other calls hold or book, and where the caller is expected already."""
         parts = [part for slot in slots for part in slot.parts]
         kinds = {part.event_type.id: part.event_type for part in parts}.values()
-        async with self._db.transaction(business.id) as tx:
+        async with self._db.single(business.id) as tx:
             claimed = await claims.overlapping(
                 tx,
                 staff_ids=sorted({host.id for kind in kinds for host in hosts_of(kind)}),
@@ -380,6 +380,8 @@ class Desk:
                 except_holder=_holder(moving) if moving else None,
             )
             own = await _appointments(tx, customer_id, now=now) if customer_id else []
+        if not claimed and not own:
+            return slots
         free = subtract(
             slots,
             [

@@ -51,7 +51,7 @@ class Span:
 def choose(
     slots: Iterable[Slot], *, near: datetime | None, at_most: int = 3, apart: timedelta
 ) -> list[Slot]:
-    """Pick the slots to offer: those closest to the wish, spread out, earliest first.
+    """Pick the slots to offer: those closest to the wish, spread out, the best first.
 
     Args:
         slots: Everything bookable; several hosts may offer the same start, one of them is kept.
@@ -61,7 +61,7 @@ def choose(
             while there are others.
 
     Returns:
-        At most `at_most` slots with different starts, in order of time.
+        At most `at_most` slots with different starts, closest first.
     """
     by_start: dict[datetime, Slot] = {}
     for slot in slots:
@@ -72,7 +72,7 @@ def choose(
         if all(abs(slot.start - other.start) >= apart for other in chosen):
             chosen.append(slot)
     chosen += [slot for slot in ranked if slot not in chosen]
-    return sorted(chosen[:at_most], key=lambda slot: slot.start)
+    return chosen[:at_most]
 
 
 def _distance(slot: Slot, near: datetime | None) -> tuple[float, datetime]:

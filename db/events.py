@@ -32,11 +32,10 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a listener is to be told, and how long after it happened at the earliest."""
+    """What a listener is to be told."""
 
     listener: str
     kinds: Collection[DomainEventKind]
-    after: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +103,7 @@ async def parcel_out(
     return await tx.only(
         """
         WITH wanted AS (
-            SELECT * FROM unnest(
-                %(listeners)s::text[], %(kinds)s::text[], %(after)s::interval[]
-            ) AS w (listener, kind, after)
+            SELECT * FROM unnest(%(listeners)s::text[], %(kinds)s::text[]) AS w (listener, kind)
         ), posted AS (
             SELECT event_id FROM event_outbox AS posted
             WHERE NOT EXISTS (
@@ -120,7 +117,7 @@ async def parcel_out(
             DELETE FROM event_outbox WHERE event_id IN (SELECT event_id FROM posted) RETURNING *
         ), parcelled AS (
             INSERT INTO event_delivery (event_id, listener, business_id, booking_id, due_at)
-            SELECT event_id, listener, business_id, booking_id, recorded_at + after
+            SELECT event_id, listener, business_id, booking_id, recorded_at
             FROM taken JOIN wanted USING (kind)
         )
         SELECT count(*) FROM taken
@@ -128,7 +125,6 @@ async def parcel_out(
         {
             "listeners": [s.listener for s in subscriptions for _ in s.kinds],
             "kinds": [kind.value for s in subscriptions for kind in s.kinds],
-            "after": [s.after for s in subscriptions for _ in s.kinds],
             "at_most": at_most,
         },
         into=int,
@@ -214,11 +210,14 @@ async def put_off(
         id: Of the event.
         listener: Who.
         due_at: When; `None` gives it up, and later events of the booking need wait no longer.
-        error: Why it could not be told now, if it was tried.
+        error: Why it could not be told now; without one this was no attempt.
     """
     await tx.run(
         """
-        UPDATE event_delivery SET due_at = %(due_at)s, error = coalesce(%(error)s, error)
+        UPDATE event_delivery SET
+            due_at = %(due_at)s,
+            error = coalesce(%(error)s, error),
+            attempts = attempts - CASE WHEN %(error)s::text IS NULL THEN 1 ELSE 0 END
         WHERE event_id = %(id)s AND listener = %(listener)s AND due_at IS NOT NULL
         """,
         {"id": id, "listener": listener, "due_at": due_at, "error": error},

@@ -17,7 +17,7 @@ from booking.names import likeness
 from booking.names.first_names import MEN, WOMEN
 from booking.names.lexicon import block
 from booking.names.likeness import Likeness, compare
-from booking.names.verify import spoken
+from booking.names.parts import spoken
 
 SURNAMES = sorted(
     block(

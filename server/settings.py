@@ -4,6 +4,7 @@
 module reads the environment.
 """
 
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -117,6 +118,19 @@ class Server(BaseSettings):
     """For the last answers when stopping: twice the longest deadline and a margin."""
 
 
+class Worker(BaseSettings):
+    """The worker."""
+
+    model_config = _group("SLOTLINE_WORKER_")
+
+    places: int = Field(default=8, ge=1)
+    """Items of each queue at a time: they wait for Cal.com, which allows 120 requests a minute."""
+    finish_seconds: Seconds = 10.0
+    """For what has been begun when stopping; supervisors kill after 15 to 30 s."""
+    heartbeat_file: Path | None = None
+    """Touched every five seconds while all queues are looked after; for whoever supervises."""
+
+
 class Log(BaseSettings):
     """Log lines."""
 
@@ -137,6 +151,7 @@ class Settings(BaseModel):
     redis: Redis = Field(default_factory=Redis)
     calcom: Calcom = Field(default_factory=Calcom)
     server: Server = Field(default_factory=Server)
+    worker: Worker = Field(default_factory=Worker)
     log: Log = Field(default_factory=Log)
 
     @classmethod

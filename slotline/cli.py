@@ -51,17 +51,17 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port; 0 takes any free one.")] = None,
 ) -> None:
     """Serve tool calls until Ctrl-C."""
-    from slotline import serving
+    from slotline import serving, staying
 
-    serving.run(serving.serve_tools(host=host, port=port, say=_say))
+    staying.run(serving.serve_tools(host=host, port=port, say=_say))
 
 
 @app.command()
 def worker() -> None:
     """Settle bookings that are due until Ctrl-C."""
-    from slotline import serving
+    from slotline import serving, staying
 
-    serving.run(serving.work(say=_say))
+    staying.run(serving.work(say=_say))
 
 
 @app.command()
@@ -83,17 +83,17 @@ def sandbox(
     ] = None,
 ) -> None:
     """Stand in for Cal.com until Ctrl-C."""
-    from slotline import serving
+    from slotline import standing_in, staying
 
-    serving.run(
-        serving.stand_in(
+    staying.run(
+        standing_in.stand_in(
             host=host,
             port=port,
             database=database,
-            account=serving.account(seed.value, api_key),
+            account=standing_in.account(seed.value, api_key),
             rate_limit_per_minute=rate_limit,
-            latency=serving.latency_of(latency),
-            faults=[serving.fault_of(words) for words in fault or ()],
+            latency=standing_in.latency_of(latency),
+            faults=[standing_in.fault_of(words) for words in fault or ()],
             say=_say,
         )
     )

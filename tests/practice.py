@@ -123,6 +123,11 @@ class Practice:
     def desk(self) -> Desk:
         return self.parts.dispatch._desk
 
+    async def flags(self) -> list[str]:
+        """What a human should look at, by kind."""
+        async with self.database.single(self.id) as tx:
+            return await tx.all("SELECT kind FROM flag ORDER BY created_at", into=str)
+
     async def claims(self) -> int:
         """How many holds and claims there are."""
         async with self.database.single(self.id) as tx:

@@ -14,6 +14,8 @@ from tools.wish import Search, event_types, wished_service, wished_staff, wished
 
 _SPREAD = timedelta(minutes=60)
 _WEEK = timedelta(days=7)
+_FARTHEST_DAYS = 360
+"""Of event types without a booking window: days are said without a year, so none may recur."""
 
 
 class CheckAvailability(Args):
@@ -90,12 +92,13 @@ def _refusal(
 ) -> tuple[Status, str] | None:
     """Why no calendar needs to be asked for this wish, and the sentence that says so."""
     words = context.words
-    windows = [kind.booking_window_days for kind in kinds]
-    if windows and all(days is not None for days in windows):
-        last = context.now + timedelta(days=max(days or 0 for days in windows))
-        if search.span.start > last:
-            day = words.full_day(context.local(last).date())
-            return Status.TOO_FAR, words.too_far.format(day=day)
+    last = context.now + max(
+        (timedelta(days=kind.booking_window_days or _FARTHEST_DAYS) for kind in kinds),
+        default=timedelta(),
+    )
+    if search.span.start > last:
+        day = words.full_day(context.local(last).date())
+        return Status.TOO_FAR, words.too_far.format(day=day)
     if search.day is None:
         return None
     spans = open_on(context.line, search.day)

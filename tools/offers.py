@@ -32,7 +32,7 @@ def known(context: ToolContext) -> dict[str, str]:
         "service": service_name(context),
         "date": conversation.date_text,
         "time": conversation.time_text,
-        "staff": conversation.staff,
+        "staff": _staff_name(context),
         "name": conversation.person.name if conversation.person else None,
         "number": context.caller,
     }
@@ -182,6 +182,11 @@ def _with_staff(context: ToolContext, kind: EventType) -> str:
     if context.conversation.staff is None or kind.staff is None:
         return ""
     return " " + context.words.with_staff.format(staff=kind.staff.name)
+
+
+def _staff_name(context: ToolContext) -> str | None:
+    slug = context.conversation.staff
+    return next((who.name for who in context.business.staff if who.slug == slug), None)
 
 
 def _offer(service: Service, slot: Slot) -> Offer:

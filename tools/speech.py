@@ -33,9 +33,9 @@ def full_time(context: ToolContext, start: datetime) -> str:
 
 
 def alternatives(context: ToolContext, slots: Sequence[Slot]) -> str:
-    """At most two slots in one phrase, the day said once where it is the same."""
+    """The best two slots in one phrase, in order of time, a day said once for both."""
     by_day: dict[date, list[datetime]] = {}
-    for slot in slots[:_AT_MOST_SPOKEN]:
+    for slot in sorted(slots[:_AT_MOST_SPOKEN], key=lambda slot: slot.start):
         local = context.local(slot.start)
         by_day.setdefault(local.date(), []).append(local)
     today = context.local(context.now).date()

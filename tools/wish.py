@@ -105,22 +105,26 @@ def wished_staff(said: str | None, context: ToolContext) -> Reply | None:
     """Note whom the caller wishes to see; ask if the name fits nobody, or several."""
     if said is None:
         return None
-    words = set(said.casefold().replace("-", " ").split())
-    fitting = [
-        someone
-        for someone in context.business.staff
-        if words & set(someone.name.casefold().replace("-", " ").split())
-    ]
+    staff = context.business.staff
+    in_names = [_name_words(someone.name) for someone in staff]
+    # A title that all of them bear tells nobody apart.
+    borne_by_all = set.intersection(*in_names) if len(in_names) > 1 else set()
+    telling = _name_words(said) - borne_by_all
+    fitting = [someone for someone, words in zip(staff, in_names, strict=True) if telling & words]
     if len(fitting) == 1:
         context.conversation.staff = fitting[0].slug
         return None
-    candidates = [someone.name for someone in fitting or context.business.staff]
+    candidates = [someone.name for someone in fitting or staff]
     return Reply(
         Status.NEED_CHOICE,
         say=context.words.ask_which_staff.format(staff=context.words.either(candidates[:3])),
         known=known(context),
         missing=["staff"],
     )
+
+
+def _name_words(name: str) -> set[str]:
+    return set(name.casefold().replace("-", " ").split())
 
 
 def event_types(service: Service, context: ToolContext) -> list[EventType]:
@@ -162,19 +166,23 @@ def wished_time(
 def _meaning(said_date: str | None, said_time: str | None, context: ToolContext) -> Meaning:
     """Resolve what is said now; a time alone means the day that the call is talking about."""
     conversation = context.conversation
+    waited_for_day = conversation.waits_for_day
     meaning = _resolve(said_date, said_time, context)
     match meaning:
         case TimeOnly() if conversation.date_text:
             meaning = _resolve(conversation.date_text, said_time or said_date, context)
-        case Day() if conversation.waits_for_day:
+        case Day() if waited_for_day:
             meaning = _resolve(said_date or said_time, conversation.time_text, context)
         case Nothing() if conversation.date_text:
             meaning = _resolve(conversation.date_text, conversation.time_text, context)
     conversation.waits_for_day = isinstance(meaning, TimeOnly)
-    if not isinstance(meaning, TimeOnly | NeedDate | Nothing | InThePast):
-        conversation.date_text = said_date or conversation.date_text or said_time
-    if said_time or isinstance(meaning, TimeOnly):
+    if isinstance(meaning, TimeOnly):
         conversation.time_text = said_time or said_date
+    elif isinstance(meaning, Instant | Day | Window | Days):
+        if said_date and not waited_for_day:  # another day: the time was said of the former
+            conversation.time_text = said_time
+        conversation.time_text = said_time or conversation.time_text
+        conversation.date_text = said_date or conversation.date_text or said_time
     return meaning
 
 

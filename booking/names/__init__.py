@@ -1,6 +1,7 @@
 """Names as they are heard on the phone: pure rules, no database, nothing that waits."""
 
 from booking.names.address import address, surname
+from booking.names.parts import normalised
 from booking.names.placeholder import is_placeholder
 from booking.names.spelling import spelled
 from booking.names.verdict import (
@@ -12,7 +13,7 @@ from booking.names.verdict import (
     Reason,
     Verdict,
 )
-from booking.names.verify import clean, normalised, verify
+from booking.names.verify import clean, verify
 
 __all__ = [
     "Identified",

@@ -2,7 +2,7 @@
 
 from booking.names.first_names import is_first_name
 from booking.names.fold import fold
-from booking.names.lexicon import lexicon
+from booking.names.languages import lexicon
 
 
 def surname(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from booking.names.lexicon import lexicon
+from booking.names.languages import lexicon
 
 _PART = re.compile(r"[-']|[^-']+")
 _PREFIXES = frozenset({"o", "d", "l", "n"})

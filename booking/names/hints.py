@@ -1,10 +1,12 @@
 """What callers say about one letter: `mit dt`, `with a y`, `ohne h`, `Doppel-f`, `e at the end`."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from booking.names.fold import fold
-from booking.names.lexicon import Lexicon
+from booking.names.languages import lexicon
 from booking.names.spelling import Reader
 
 _SOUNDS = (
@@ -32,6 +34,7 @@ _PLAIN = {umlaut: letter for letter, umlaut in _UMLAUTS.items()}
 _MOST_LETTERS = 3
 _INITIAL = frozenset("ck")
 """Letters that callers mean where the word begins: `Catherine with a K`."""
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,63 +54,77 @@ class Hint:
     """The word that the remark follows: `Stephan` in `Stephan mit ph`."""
 
 
-def read_hint(text: str, known: Lexicon) -> Hint | None:
+def read_hints(text: str, language: str) -> list[Hint]:
+    """The remarks in `text`: two in `with a y and an e`; none if it is something else."""
+    known = lexicon(language)
+    first, *more = _alternatives(known.joiners).split(" ".join(_WORD.findall(text.lower())))
+    found = _alternatives(known.with_words | known.without).search(first)
+    mark = found.group() if found else ""
+    hints = [read_hint(part, language) for part in (first, *(f"{mark} {part}" for part in more))]
+    return [hint for hint in hints if hint] if all(hints) else []
+
+
+def read_hint(text: str, language: str) -> Hint | None:
     """The remark in `text`, or None if it is not one."""
-    flat = " ".join(re.findall(r"[^\W_]+(?:['’][^\W_]+)?|[,;]", text.lower()))
-    marks = "|".join(sorted(known.with_words | known.without, key=len, reverse=True))
-    found = re.match(rf"(.*?)\b({marks})\b(.*)", flat)
+    known = lexicon(language)
+    flat = " ".join(_WORD.findall(text.lower()))
+    found = _alternatives(known.with_words | known.without).search(flat)
+    about, mark, rest = ("", "", flat)
     if found:
-        about, mark, rest = (part.strip() for part in found.groups())
-    else:
-        about, mark, rest = "", "", flat
-    at_the_end = False
-    for phrase in known.at_the_end:
-        folded = re.sub(rf"\b{phrase}\b", " ", rest)
-        at_the_end, rest = at_the_end or folded != rest, folded
-    if not found and not at_the_end and not set(fold(rest).split()) & known.twice:
+        about, mark, rest = flat[: found.start()], found.group(), flat[found.end() :]
+    rest, endings = _alternatives(known.at_the_end).subn(" ", rest)
+    rest, *wrong = _alternatives(known.rather).split(rest, maxsplit=1)
+    if not (found or endings or wrong or set(rest.split()) & known.twice):
         return None
-    rest, *wrong = re.split(rf"\b(?:{'|'.join(sorted(known.rather))})\b", rest, maxsplit=1)
-    once = any(word in known.once for word in f"{mark} {rest}".split())
+    once = bool(known.once & set(f"{mark} {rest}".split()))
     words = [word for word in rest.split() if word not in known.once | known.soft]
-    if words and fold(words[0]) in known.umlaut and len(words) == 1:
-        letters = "umlaut"
-    else:
-        letters = Reader(" ".join(words), known).letters()
-        if not 0 < len(letters) <= _MOST_LETTERS:
-            return None
+    letters = _letters(words, language)
+    if not letters:
+        return None
     return Hint(
         letters,
         present=mark not in known.without,
-        at_the_end=at_the_end,
+        at_the_end=bool(endings),
         single=once and len(letters) == 1,
-        instead=Reader(wrong[0].removeprefix(" an "), known).letters() if wrong else "",
+        instead=_letters([word for word in wrong[0].split() if word != "an"], language)
+        if wrong
+        else "",
         about=about.split()[-1] if about else "",
     )
 
 
+@cache
+def _alternatives(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Any of the phrases as whole words, the longest first."""
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(rf"\b(?:{'|'.join(ordered)})\b")
+
+
+def _letters(words: list[str], language: str) -> str:
+    """The few letters that the words name, and nothing else; empty otherwise."""
+    known = lexicon(language)
+    if len(words) == 1 and fold(words[0]) in known.umlaut:
+        return "umlaut"
+    letters = Reader(" ".join(words), known).letters()
+    return letters if len(letters) <= _MOST_LETTERS else ""
+
+
 def apply_hint(word: str, hint: Hint) -> str:
     """`word`, in small letters, as the remark wants it; unchanged where it does not fit."""
-    if hint.letters == "umlaut":
+    letters = hint.letters
+    if letters == "umlaut":
         table = _UMLAUTS if hint.present else _PLAIN
         return re.sub(f"[{''.join(table)}]", lambda at: table[at.group()], word, count=1)
     if not hint.present:
-        return _without(word, hint)
+        at = word.rfind(letters) if letters in "aeiou" or hint.at_the_end else word.find(letters)
+        return word if at < 0 else word[:at] + word[at + len(letters) :]
     if hint.instead and hint.instead in word:
-        at = word.rfind(hint.instead)
-        return word[:at] + hint.letters + word[at + len(hint.instead) :]
-    if hint.single and hint.letters * 2 in word:
-        return word.replace(hint.letters * 2, hint.letters, 1)
+        return letters.join(word.rsplit(hint.instead, 1))
+    if hint.single and letters * 2 in word:
+        return word.replace(letters * 2, letters, 1)
     if hint.at_the_end:
-        return _ending(word, hint.letters)
-    if hint.letters in word:
-        return word
-    return _with(word, hint.letters)
-
-
-def _without(word: str, hint: Hint) -> str:
-    letters = hint.letters
-    at = word.rfind(letters) if letters in "aeiou" or hint.at_the_end else word.find(letters)
-    return word if at < 0 else word[:at] + word[at + len(letters) :]
+        return _ending(word, letters)
+    return word if letters in word else _with(word, letters)
 
 
 def _ending(word: str, letters: str) -> str:
@@ -121,9 +138,9 @@ def _ending(word: str, letters: str) -> str:
 
 def _others(letters: str) -> list[str]:
     """Spellings that may stand where `letters` belong, longest first."""
+    if len(letters) > 1 and len(set(letters)) == 1:
+        return [letters[0]]
     others = {other for sounds in _SOUNDS if letters in sounds for other in sounds}
-    if len(letters) == 2 and letters[0] == letters[1]:  # noqa: PLR2004
-        others = {letters[0]}
     return sorted(others - {letters}, key=lambda other: (-len(other), other))
 
 
@@ -141,8 +158,6 @@ def _with(word: str, letters: str) -> str:
 
 def _with_h(word: str) -> str:
     """`Thomas`, `Sarah`, `John`: where a silent h usually stands."""
-    if "h" in word:
-        return word
     if "t" in word:
         return word.replace("t", "th", 1)
     if word[-1:] in "aeiou":

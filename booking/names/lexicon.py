@@ -5,9 +5,7 @@ languages disagree (is `e` the letter E or I?), the call's own language is right
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +14,8 @@ class Lexicon:
 
     salutations: Mapping[str, str]
     """Spoken form to written form: `herrn` to `Herr`."""
+    genders: Mapping[str, str]
+    """Salutation to `f` or `m`, where it tells."""
     titles: Mapping[str, str]
     """`doktor` to `Dr.`"""
     generations: Mapping[str, str]
@@ -36,8 +36,12 @@ class Lexicon:
     """Words after which the name is said anew: `Brand, sorry, Brandt`."""
     denials: frozenset[str]
     """What precedes a name that is wrong: `nicht Brand, sondern Brandt`."""
-    relations: Mapping[str, str | None]
-    """`tochter` to `f`: people whom callers book for, and their gender."""
+    former: frozenset[str]
+    """Before a name that was borne earlier: `geborene`."""
+    joiners: frozenset[str]
+    """Between two people: `Ute und Peter Brandt`."""
+    relations: frozenset[str]
+    """People whom callers book for: `tochter`."""
     possessives: frozenset[str]
     """What stands before such a person: `meine`."""
     of: frozenset[str]
@@ -97,20 +101,3 @@ def table(text: str) -> dict[str, str]:
     """What several words stand for: `Mr: mr mister; Ms: ms` maps three words to two."""
     groups = (group.split(":") for group in text.split(";"))
     return {word: meaning.strip() for meaning, words in groups for word in words.split()}
-
-
-@cache
-def lexicon(language: str) -> Lexicon:
-    """What a call in `language` (`de`, `en`) listens for; an unknown language is English."""
-    from booking.names.languages import LEXICONS  # noqa: PLC0415 - they are built from this module
-
-    own = LEXICONS.get(language, LEXICONS["en"])
-    everyone = [lexicon for lexicon in LEXICONS.values() if lexicon is not own] + [own]
-    merged: dict[str, Any] = {}
-    for field in fields(Lexicon):
-        values = [getattr(lexicon, field.name) for lexicon in everyone]
-        if isinstance(values[0], frozenset):
-            merged[field.name] = frozenset[str]().union(*values)
-        else:
-            merged[field.name] = {key: mapped for value in values for key, mapped in value.items()}
-    return Lexicon(**merged)

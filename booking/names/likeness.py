@@ -13,16 +13,19 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from booking.names.first_names import genders, is_first_name, is_said_alike, is_short_form
+from booking.names.parts import Spoken
 from booking.names.sound import sound
 
 SAME = 0.80
 """From here on two words are one name misheard; see docs/adr/0011-names-and-services.md."""
 CLOSE = 0.66
 """From here on they may be."""
-_NAMESAKE = 0.72
+_NAMESAKE = 0.76
 """From here on surnames are one, if the given name is: few numbers have two Gerlindes."""
 _NEARLY = 0.9
 """From here on two real first names are worth a question, not two people outright."""
+_INITIAL = 0.85
+"""An initial and a word that begins with it."""
 _RUN_TOGETHER = 0.93
 """One letter in a whole name of usual length."""
 _ONE_NAME = 0.85
@@ -47,6 +50,8 @@ def alike(one: str, other: str) -> float:
         return 1.0
     if not one or not other:
         return 0.0
+    if min(len(one), len(other)) == 1:
+        return _INITIAL if one[0] == other[0] else 0.0
     heard, stored = sound(one), sound(other)
     letters = JaroWinkler.similarity(one, other)
     ears = (
@@ -87,20 +92,6 @@ def _stressed(name: str) -> str:
     first = next((at for at, letter in enumerate(heard) if letter in _EAR_VOWELS), 0) + 1
     blurred = "".join("." if letter in _EAR_VOWELS else letter for letter in heard[first:])
     return heard[:first] + blurred.replace("..", ".").rstrip(".")
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A name cut into folded words for comparison."""
-
-    words: tuple[str, ...]
-    """Hyphens part words; particles are gone, for recognisers drop and invent them."""
-    generation: str | None = None
-    """`junior` or `senior`."""
-
-    @property
-    def joined(self) -> str:
-        return "".join(self.words)
 
 
 @dataclass(frozen=True, slots=True, order=True)

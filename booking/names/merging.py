@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from booking.names.casing import write_word
 from booking.names.first_names import is_first_name
 from booking.names.fold import fold
-from booking.names.hints import Hint, apply_hint, read_hint
-from booking.names.lexicon import lexicon
+from booking.names.hints import Hint, apply_hint, read_hints
+from booking.names.languages import lexicon
 from booking.names.likeness import alike
 from booking.names.spelling import spelled
 
@@ -24,33 +24,39 @@ def merge(heard: tuple[str, ...], text: str, language: str) -> tuple[str, ...]:
         text: What was spelled, or a remark such as `mit dt`.
         language: Of the call.
     """
-    if hint := read_hint(text, lexicon(language)):
-        return _hinted(heard, hint)
+    if hints := read_hints(text, language):
+        return _hinted(heard, hints)
     name = spelled(text, language)
     if name is None:
         return heard
     return _replaced(heard, tuple(name.split())) if heard else tuple(name.split())
 
 
-def _hinted(heard: tuple[str, ...], hint: Hint) -> tuple[str, ...]:
+def _hinted(heard: tuple[str, ...], hints: Sequence[Hint]) -> tuple[str, ...]:
+    about = hints[0].about
     if not heard:
-        return (write_word(apply_hint(hint.about, hint)),) if hint.about else heard
+        return (_with_hints(about, hints),) if about else heard
     words = list(heard)
-    about = fold(hint.about)
-    likeness, at = max((alike(_joined([word]), about), at) for at, word in enumerate(words))
-    if hint.about and likeness >= _RECOGNISABLE:
-        words[at] = write_word(apply_hint(hint.about, hint))
+    likeness, at = max((alike(_joined([word]), fold(about)), at) for at, word in enumerate(words))
+    if about and likeness >= _RECOGNISABLE:
+        words[at] = _with_hints(about, hints)
         return tuple(words)
     # Without a word of its own the remark is about the surname, then about the first name.
     for at in range(len(words) - 1, -1, -1):
-        small = words[at].lower()
-        corrected = apply_hint(small, hint)
-        if corrected != small:
-            words[at] = write_word(corrected)
+        corrected = _with_hints(words[at], hints)
+        if corrected.lower() != words[at].lower():
+            words[at] = corrected
             break
-        if hint.present and hint.letters in small:
+        if all(hint.present and hint.letters in words[at].lower() for hint in hints):
             break
     return tuple(words)
+
+
+def _with_hints(word: str, hints: Sequence[Hint]) -> str:
+    word = word.lower()
+    for hint in hints:
+        word = apply_hint(word, hint)
+    return write_word(word)
 
 
 def _replaced(heard: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,7 +76,7 @@ def _replaced(heard: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]
     if len(words) > 1 and is_first_name(fold(words[0])):
         return words
     if len(target) <= _A_PART and len(heard[-1]) > _A_PART:
-        return _hinted(heard, Hint(target, present=True))
+        return _hinted(heard, [Hint(target, present=True)])
     if len(heard) == 1:
         return (*heard, *words) if is_first_name(fold(heard[0])) else words
     return (*heard[: _surname_at(heard)], *words)

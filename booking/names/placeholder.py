@@ -1,7 +1,7 @@
 """Which names are none: words that models, forms and switchboards put where a name is missing."""
 
 from booking.names.fold import words
-from booking.names.lexicon import lexicon
+from booking.names.languages import lexicon
 
 _ANONYMOUS = ("anonymous", "anonymus", "anonymer", "anonyme")
 _FRAGMENT = 3

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from booking.names.casing import write_word
 from booking.names.first_names import is_first_name
 from booking.names.fold import fold
-from booking.names.lexicon import Lexicon, lexicon
+from booking.names.languages import lexicon
+from booking.names.lexicon import Lexicon
 
 MAX_SPELLED = 400
 """Characters looked at."""
@@ -18,6 +18,8 @@ _PAUSES = frozenset(",;")
 _UMLAUTS = {"a": "ä", "o": "ö", "u": "ü"}
 _VOWELS = frozenset("aeiouyäöü")
 _LONGEST_PHRASE = 3
+_GROUP = 3
+"""Letters that a recogniser writes as a word: `dt`, `sch`."""
 _MOST_PLAIN = 4
 """Words of a name that the model has put together itself."""
 
@@ -71,6 +73,7 @@ class Reader:
         self._tokens = [token.lower() for token in self._written]
         self._folded = [fold(token).replace("'", "").replace("’", "") for token in self._tokens]
         self._plain: list[str] = []
+        self._negations = known.without | known.rather
         self._ways = (self._sign, self._doubled, self._by_code_word, self._umlaut, self._letter)
 
     def words(self) -> list[str]:
@@ -82,15 +85,19 @@ class Reader:
         return self._plain if len(self._plain) <= _MOST_PLAIN else []
 
     def letters(self) -> str:
-        """All letters in order, also a single one, and small groups such as `dt`."""
+        """All letters in order, also a single one, or a group such as `dt`, if nothing else."""
         text = "".join(letters for stretch in self._stretches() for letters in stretch.words)
-        short = [word for word in self._plain if len(word) <= _LONGEST_PHRASE]
-        return text or "".join(short[:1])
+        if not self._plain:
+            return text
+        group = self._plain[0]
+        return group if len(self._plain) == 1 and not text and len(group) <= _GROUP else ""
 
     def _stretches(self) -> list[_Stretch]:
         stretches, at = [_Stretch()], 0
         self._plain = []
         while at < len(self._tokens):
+            if stretches[-1].count > 1 and self._folded[at] in self._negations:
+                break  # "no E": what follows is not in the name
             for way in self._ways:
                 if read := way(at):
                     stretches[-1].add(read[0])
@@ -156,7 +163,9 @@ class Reader:
                 continue
             word, said = self._next(at + 1 + length), self._tokens[at]
             letter = said if len(said) == 1 else self._named(at)
-            if not word.isalpha() or not (letter or word.startswith(fold(said))):
+            if not (word.isalpha() and said.isalpha()):
+                return None
+            if not letter and not word.startswith(fold(said)):
                 return None
             meant = self._known.code_words.get(word, "")
             if word.startswith(fold(said)):
@@ -207,8 +216,3 @@ def _at_pauses(stretch: _Stretch) -> list[str]:
         ):
             return [first, second]
     return [letters.strip("-'")]
-
-
-def is_spelled(words: Sequence[str]) -> bool:
-    """Whether folded words can only be spelling: three letters in a row."""
-    return any(all(len(word) == 1 for word in words[at : at + 3]) for at in range(len(words) - 2))

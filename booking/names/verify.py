@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from booking.names.fold import words
-from booking.names.lexicon import lexicon
-from booking.names.likeness import Likeness, Match, Spoken, compare
+from booking.names.first_names import genders
+from booking.names.fold import fold, words
+from booking.names.languages import lexicon
+from booking.names.likeness import Likeness, Match, compare
 from booking.names.listening import Heard, listen
 from booking.names.merging import merge
+from booking.names.parts import spoken
 from booking.names.placeholder import is_placeholder
 from booking.names.verdict import (
     Identified,
@@ -34,18 +36,6 @@ class _Ranked:
 def clean(heard: str, language: str) -> str:
     """The name in what was said, as one writes it; empty if there is none."""
     return listen(heard, language).name
-
-
-def normalised(name: str) -> str:
-    """One form for all spellings of a name: `Frau Zoë Müller-Lütz`, `zoe mueller luetz`.
-
-    Without case, marks, hyphens, blanks, apostrophes, salutations and titles; umlauts are written
-    as two letters. The database's key: customers on one number are equal if this is.
-    """
-    known = lexicon("de")
-    spoken = words(name)
-    core = [word for word in spoken if word not in known.salutations and word not in known.titles]
-    return "".join(known.generations.get(word, word).lower() for word in core or spoken)
 
 
 def verify(
@@ -113,18 +103,35 @@ def _ranked(
     """The candidates with the hypothesis that fits each best, most certain first."""
     ranked = []
     for customer in candidates:
-        stored = spoken(customer.name)
-        best = max(
-            (
-                _Ranked(compare(spoken(hearing.name), stored), customer, hearing)
-                for hearing in named
-            ),
-            key=lambda one: one.match,
-        )
-        if for_other and customer.is_owner and best.match.likeness < Likeness.EXACT:
-            continue
-        ranked.append(best)
+        fits = (_Ranked(_match(hearing, customer), customer, hearing) for hearing in named)
+        best = max(fits, key=lambda one: one.match)
+        if not (for_other and customer.is_owner and best.match.likeness < Likeness.EXACT):
+            ranked.append(best)
     return sorted(ranked, key=lambda one: one.match, reverse=True)
+
+
+def _match(hearing: Heard, customer: Known) -> Match:
+    stored = spoken(customer.name)
+    if _is_somebody_else(hearing, customer):
+        return Match(Likeness.OTHER, 0.0)
+    match = compare(spoken(hearing.name), stored)
+    if hearing.former:
+        return max(match, compare(spoken(" ".join(hearing.former)), stored))
+    return match
+
+
+def _is_somebody_else(hearing: Heard, customer: Known) -> bool:
+    """Whether `Herr Brandt` was said, and the customer is a woman; a first name would tell more."""
+    if len(hearing.words) > 1 or not hearing.salutation:
+        return False
+    said = _genders(hearing.salutation)
+    stored = _genders(customer.salutation or "") or genders(fold(customer.name.split()[0]))
+    return bool(said and stored) and said.isdisjoint(stored)
+
+
+def _genders(salutation: str) -> frozenset[str]:
+    known = lexicon("de").genders
+    return frozenset(known[word] for word in words(salutation) if word in known)
 
 
 def _decided(ranked: Sequence[_Ranked]) -> Verdict:
@@ -146,26 +153,11 @@ def _decided(ranked: Sequence[_Ranked]) -> Verdict:
 
 def _new(named: Sequence[Heard], candidates: Sequence[Known], *, for_other: bool) -> Verdict:
     hearing = named[0]
-    if for_other and len(hearing.words) == 1:
-        alone = spoken(hearing.name)
-        if any(
-            compare(alone, spoken(customer.name)).likeness > Likeness.UNSURE
-            for customer in candidates
-        ):
+    alone = spoken(hearing.name)
+    open_ended = for_other or any(_is_somebody_else(hearing, one) for one in candidates)
+    if len(alone.words) == 1 and open_ended:
+        likenesses = (compare(alone, spoken(one.name)).likeness for one in candidates)
+        if any(likeness > Likeness.UNSURE for likeness in likenesses):
             # "For Mrs Brandt", said on the number of a Brandt: which one is still open.
             return NeedName(Reason.OTHER_PERSON)
     return NewPerson(hearing.name, hearing.salutation)
-
-
-def spoken(name: str) -> Spoken:
-    """Cut a name for comparison."""
-    known = lexicon("de")
-    parts = [
-        word for word in words(name) if word not in known.salutations and word not in known.titles
-    ]
-    generation = next(
-        (known.generations[word] for word in parts if word in known.generations), None
-    )
-    core = [word for word in parts if word not in known.generations]
-    bare = [word for word in core if word not in known.particles]
-    return Spoken(tuple(bare or core), generation)

@@ -1,11 +1,12 @@
 """How one name of a service fits what was said: word by word, through compounds and mishearings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from booking.names.likeness import alike
 from booking.services.phrase import Term
+from booking.services.sides import Label, Utterance, says_what
 
 MISHEARD = 0.88
 """From here on two stems are one word misheard; see docs/adr/0011-names-and-services.md."""
@@ -15,25 +16,14 @@ _LEAST_PART = 3
 """Letters of a part of a compound at least: `bar` is in too many words."""
 _LEAST_FUZZY = 4
 """Letters of a word that may be misheard at least."""
+_OFF = 0.4
+"""The part of a word by which a misheard one is longer or shorter at most."""
 _ENDING = 3
 """Letters that a form of a word may have more: `vaccinate` for `vaccination`."""
 _JOINED = 0.75
 """The part of a compound that its parts cover, linking letters being nobody's."""
-_SHORT_WEIGHT = 3.0
-"""Weight of an audience or a number, in letters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name or synonym of the service at this position."""
-
-    service: int
-    terms: tuple[Term, ...]
-    joined: str = field(init=False)
-    """All stems run together."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "joined", "".join(term.stem for term in self.terms))
+_KIND = 0.6
+"""How much of a word is said by one that ends in it: `Rückenmassage` of `Massage`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +37,10 @@ class Fit:
     """The terms of the utterance that say it."""
     whole: frozenset[int] = frozenset()
     """Those of them that are whole words of the label, not parts of a compound."""
+    complete: bool = False
+    """Something was said of each part of a name such as `Wash, cut, dry`, and nothing special."""
+    special: bool = False
+    """Something more special was said, such as `Rückenmassage` of `Massage`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,53 +50,37 @@ class _Cover:
     share: float = 0.0
     used: frozenset[int] = frozenset()
     whole: bool = False
+    special: bool = False
 
 
-def fit(label: Label, said: Sequence[Term]) -> Fit:
-    """Lay `label` over the terms of an utterance."""
-    if contradicts(label, said):
-        return Fit(label.service)
-    covers = [_cover(term, said) for term in label.terms]
-    weights = [_weight(term) for term in label.terms]
-    coverage = sum(
-        weight * cover.share for weight, cover in zip(weights, covers, strict=True)
-    ) / sum(weights)
-    used = frozenset[int]().union(*(cover.used for cover in covers))
+def fit(label: Label, said: Utterance) -> Fit:
+    """Lay `label` over what was said."""
+    nothing = Fit(label.service)
+    if label.contradicts(said):
+        return nothing
+    covers = [_cover(term, said.terms) for term in label.terms]
+    shares = zip(label.weights, covers, strict=True)
+    coverage = sum(weight * cover.share for weight, cover in shares) / sum(label.weights)
     if coverage < 1.0 and (run := _run_together(label, said)):
-        return Fit(label.service, 1.0, run, run)
-    telling = frozenset(at for at in used if not said[at].weak)
-    if not telling and coverage == 1.0 and all(term.weak for term in label.terms):
-        return Fit(label.service, 1.0, used, used)  # "Full service": nothing but everyday words
-    if not telling or not _is_about_the_service(label, said, telling):
-        return Fit(label.service)
-    whole = frozenset(at for cover in covers if cover.whole for at in cover.used)
-    return Fit(label.service, coverage, telling, whole)
-
-
-def _weight(term: Term) -> float:
-    return _SHORT_WEIGHT if term.is_audience or term.is_number else float(len(term.stem))
-
-
-def _is_about_the_service(label: Label, said: Sequence[Term], used: frozenset[int]) -> bool:
-    """Not only `for men` or `60`, if the label and the utterance say more than that."""
-
-    def says_what(term: Term) -> bool:
-        return not (term.is_audience or term.is_number or term.weak)
-
-    if any(says_what(said[at]) for at in used):
-        return True
-    return not any(map(says_what, said)) or not any(map(says_what, label.terms))
-
-
-def contradicts(label: Label, said: Sequence[Term]) -> bool:
-    """For women if men were named, 30 minutes if 60 were."""
-    audiences = {term.stem for term in said if term.is_audience and not term.negated}
-    asked = {term.stem for term in label.terms if term.is_audience}
-    if audiences and asked and audiences.isdisjoint(asked):
-        return True
-    numbers = {term.stem for term in said if term.is_number and not term.weak}
-    measured = {term.stem for term in label.terms if term.is_number}
-    return bool(numbers and measured and numbers.isdisjoint(measured))
+        return run
+    used = frozenset[int]().union(*(cover.used for cover in covers))
+    if coverage == 1.0 and label.is_everyday:
+        return Fit(label.service, 1.0, used, used, complete=True)  # "Full service"
+    telling = [said.terms[at] for at in used if not said.terms[at].weak]
+    # "For men" or "60" alone say no service, if more was said or is in the name.
+    vague = said.says_what and label.says_what and not any(map(says_what, telling))
+    if vague or not telling:
+        return nothing
+    heard = {term.part for term, cover in zip(label.terms, covers, strict=True) if cover.share}
+    special = any(cover.special for cover in covers)
+    return Fit(
+        label.service,
+        coverage,
+        used,
+        whole=frozenset(at for cover in covers if cover.whole for at in cover.used),
+        complete=heard == label.parts and not special,
+        special=special,
+    )
 
 
 def _cover(wanted: Term, said: Sequence[Term]) -> _Cover:
@@ -111,20 +89,39 @@ def _cover(wanted: Term, said: Sequence[Term]) -> _Cover:
     for at, term in enumerate(said):
         if term.negated is not wanted.negated:
             continue
-        likeness = same_word(term.stem, wanted.stem)
+        if term.weak:
+            if term.stem == wanted.stem and not best.whole:
+                best = _Cover(1.0, frozenset({at}), whole=True)
+            continue
+        likeness = max(same_word(term.stem, wanted.stem), same_word(term.word, wanted.word))
         if likeness > best.share:
             best = _Cover(likeness, frozenset({at}), whole=True)
         elif not (wanted.is_audience or term.is_number):
-            parts += [(place, at) for place in _places(term.stem, wanted.stem)]
-    if best.share or not parts:
+            if place := _place(term, wanted):
+                parts.append((place, at))
+            elif _is_kind_of(term.stem, wanted.stem) and best.share < _KIND:
+                best = _Cover(_KIND, frozenset({at}), special=True)
+    if best.whole or not parts:
         return best
     return _compound(wanted.stem, parts)
 
 
-def _places(part: str, compound: str) -> list[range]:
-    """Where the word stands in the compound."""
-    at = compound.find(part) if len(part) >= _LEAST_PART else -1
-    return [range(at, at + len(part))] if at >= 0 else []
+def _place(part: Term, compound: Term) -> range | None:
+    """Where the word stands in the compound, its ending aside."""
+    for one, other in ((part.stem, compound.stem), (part.word, compound.word)):
+        at = other.find(one) if len(one) >= _LEAST_PART else -1
+        if at >= 0:
+            return range(at, min(at + len(one), len(compound.stem)))
+    return None
+
+
+def _is_kind_of(said: str, wanted: str) -> bool:
+    """Whether something more special was said: `Rückenmassage` of `Massage`."""
+    return (
+        len(wanted) >= _LEAST_FUZZY
+        and said.endswith(wanted)
+        and len(said) - len(wanted) >= _LEAST_PART
+    )
 
 
 def _compound(compound: str, parts: Sequence[tuple[range, int]]) -> _Cover:
@@ -137,25 +134,24 @@ def _compound(compound: str, parts: Sequence[tuple[range, int]]) -> _Cover:
     return _Cover(1.0 if len(used) > 1 and share >= _JOINED else share, used)
 
 
-def _run_together(label: Label, said: Sequence[Term]) -> frozenset[int]:
+def _run_together(label: Label, said: Utterance) -> Fit | None:
     """The neighbouring terms that are this label, cut into other words."""
-    for size in (3, 2, 1):
-        for start in range(len(said) - size + 1):
-            window = said[start : start + size]
-            if any(term.negated for term in window) or all(term.weak for term in window):
-                continue
-            text = "".join(term.stem for term in window)
-            if len(text) > _LEAST_FUZZY and same_word(text, label.joined) >= MISHEARD:
-                return frozenset(range(start, start + size))
-    return frozenset()
+    best = max(
+        ((same_word(text, label.joined), used) for text, used in said.windows),
+        key=lambda one: one[0],
+        default=(0.0, frozenset[int]()),
+    )
+    likeness, used = best
+    return Fit(label.service, likeness, used, used, complete=True) if likeness else None
 
 
 @lru_cache(maxsize=8192)
 def same_word(said: str, wanted: str) -> float:
     """1 for one word, down to `MISHEARD` for one misheard, else 0."""
     if said == wanted:
-        return 1.0
-    if min(len(said), len(wanted)) < _LEAST_FUZZY or not (said.isalpha() and wanted.isalpha()):
+        return float(bool(said))
+    short, long = sorted((len(said), len(wanted)))
+    if short < _LEAST_FUZZY or long - short > _OFF * long or not (said + wanted).isalpha():
         return 0.0
     if said.startswith(wanted) and len(said) - len(wanted) <= _ENDING:
         return 1.0

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from booking.services.languages import wording
 from booking.services.wording import Wording
 
 MAX_HEARD = 300
@@ -29,6 +31,8 @@ class Term:
     """One meaningful word of a phrase."""
 
     stem: str
+    word: str = ""
+    """As said; in compounds a word may end otherwise than alone."""
     negated: bool = False
     """`ohne Föhnen`: said not to be wanted, or part of such a name."""
     weak: bool = False
@@ -51,8 +55,9 @@ def plain(text: str) -> str:
     return "".join(letter for letter in bounded if not unicodedata.combining(letter))
 
 
-def terms(text: str, words: Wording, *, is_name: bool = False) -> tuple[Term, ...]:
+def terms(text: str, language: str, *, is_name: bool = False) -> tuple[Term, ...]:
     """Cut `text`, an utterance or a service's name, into its meaningful words."""
+    words = wording(language)
     found: list[Term] = []
     negating, part = False, 0
     tokens = list(_with_durations(_WORD.findall(plain(text))[:MAX_WORDS], words))
@@ -68,24 +73,25 @@ def terms(text: str, words: Wording, *, is_name: bool = False) -> tuple[Term, ..
             number = Term(words.numbers.get(token, token), weak=not timed)
             found.append(replace(number, negated=negating, part=part))
         elif token != _MINUTES:
-            cut = _terms(token, words, is_name=is_name)
+            cut = _terms(token, language, is_name)
             found += [replace(term, negated=negating, part=part) for term in cut]
     return tuple(found)
 
 
-def _terms(token: str, words: Wording, *, is_name: bool) -> Iterator[Term]:
-    """The terms in one word: two for `Herrenhaarschnitt`, none for `Minuten`."""
+@lru_cache(maxsize=8192)
+def _terms(token: str, language: str, is_name: bool) -> tuple[Term, ...]:
+    """The terms in one word: two for `Herrenhaarschnitt`, none for a short word in a name."""
+    words = wording(language)
     known = _known_form(token, words)
     if known in words.audiences:
-        yield Term(words.audiences[known])
-    elif token in words.fillers or token in words.vague:
-        if len(token) > _LEAST_STEM or not is_name:
-            yield Term(stem(token, words), weak=True)
-    elif audience := _audience_before(known, words):
-        yield Term(words.audiences[audience])
-        yield Term(stem(known[len(audience) :], words))
-    else:
-        yield Term(stem(known, words))
+        return (Term(words.audiences[known]),)
+    if token in words.fillers or token in words.vague:
+        everyday = Term(stem(token, words), token, weak=True)
+        return () if is_name and len(token) <= _LEAST_STEM else (everyday,)
+    if audience := _audience_before(known, words):
+        rest = known[len(audience) :]
+        return (Term(words.audiences[audience]), Term(stem(rest, words), rest))
+    return (Term(stem(known, words), known),)
 
 
 def _known_form(token: str, words: Wording) -> str:

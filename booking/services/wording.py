@@ -1,9 +1,7 @@
 """What people say around and inside the names of services: one `Wording` a language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +65,3 @@ def durations(text: str) -> dict[str, int]:
 def block(text: str) -> frozenset[str]:
     """The words of a text block."""
     return frozenset(text.split())
-
-
-@cache
-def wording(language: str) -> Wording:
-    """The words of all languages, for callers mix them; the call's own language wins."""
-    from booking.services.languages import WORDINGS  # noqa: PLC0415 - built from this module
-
-    own = WORDINGS.get(language, WORDINGS["en"])
-    everyone = [other for other in WORDINGS.values() if other is not own] + [own]
-    merged: dict[str, Any] = {}
-    for field in fields(Wording):
-        values = [getattr(words, field.name) for words in everyone]
-        if isinstance(values[0], frozenset):
-            merged[field.name] = frozenset[str]().union(*values)
-        elif isinstance(values[0], tuple):
-            merged[field.name] = getattr(own, field.name)
-        else:
-            merged[field.name] = {key: mapped for value in values for key, mapped in value.items()}
-    return Wording(**merged)

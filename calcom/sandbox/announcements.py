@@ -106,7 +106,7 @@ def answered(world: World, booking: Booking) -> dict[str, Any]:
         "description": booking.description,
         "bookerUrl": _BOOKER_URL,
         "userFieldsResponses": _custom_responses(event_type, booking.responses),
-        "responses": _responses(_shown_fields(event_type), booking.responses),
+        "responses": _responses(event_type.booking_fields, booking.responses),
         "customInputs": {},
         "startTime": millis(booking.start),
         "endTime": millis(booking.end),
@@ -161,7 +161,7 @@ def cancelled(
         "customInputs": {},
         "eventTypeId": booking.event_type_id,
         "userFieldsResponses": _custom_responses(event_type, booking.responses),
-        "responses": _responses(_shown_fields(event_type), answers),
+        "responses": _responses(event_type.booking_fields, answers),
         "startTime": seconds(booking.start, suffix="+00:00"),
         "endTime": seconds(booking.end, suffix="+00:00"),
         "organizer": _organizer(world.users[booking.host_id], booking),
@@ -325,10 +325,6 @@ def _seat_row(seat: Attendee, booking: Booking) -> dict[str, Any]:
         "bookingId": booking.id,
         "noShow": seat.absent,
     }
-
-
-def _shown_fields(event_type: EventType) -> list[dict[str, Any]]:
-    return event_type.booking_fields
 
 
 def _fields_with_phone(event_type: EventType) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from calcom.sandbox.sandbox import Sandbox
 
 _ABSENT = (
     Property("host", checks.boolean, optional=True),
-    Property("attendees", checks.anything, optional=True),
+    Property("attendees", checks.objects, optional=True),
 )
 
 
@@ -72,7 +72,7 @@ async def mark_absent(sandbox: Sandbox, uid: str, body: Mapping[str, Any]) -> Bo
             "Bookings can only be marked as absent after their scheduled start time. Current time "
             f"in UTC+0: {millis(now)}, Booking start time in UTC+0: {millis(booking.start)}"
         )
-    absent = {a["email"]: bool(a["absent"]) for a in body.get("attendees") or []}
+    absent = {str(a.get("email")): bool(a.get("absent")) for a in body.get("attendees") or []}
     for attendee in booking.attendees:
         attendee.absent = absent.get(attendee.email, attendee.absent)
     booking.absent_host = bool(body.get("host", booking.absent_host))

@@ -82,7 +82,7 @@ def _refuse_wrong_kind(field: Mapping[str, Any], value: Any) -> None:
             f"field type '{kind}'), but received {javascript_type(value)}."
         )
     options = field.get("options")
-    if options and isinstance(value, list) and not set(value) <= set(options):
+    if options and isinstance(value, list) and not all(v in options for v in value):
         raise bad_request(
             f"One or more invalid options for booking field '{slug}'. "
             f"Allowed options are: {', '.join(options)}."

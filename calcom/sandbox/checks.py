@@ -114,6 +114,13 @@ def mapping(name: str, value: Any) -> dict[str, str]:
     return {} if isinstance(value, dict) else {"isObject": f"{name} must be an object"}
 
 
+def objects(name: str, value: Any) -> dict[str, str]:
+    """A list of objects."""
+    if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        return {}
+    return {"isArray": f"{name} must be an array of objects"}
+
+
 def instant(name: str, value: Any) -> dict[str, str]:
     """An ISO 8601 date or instant."""
     return {} if is_iso(value) else {"isDateString": f"{name} must be a valid ISO 8601 date string"}

@@ -85,7 +85,7 @@ def changes(body: Mapping[str, Any]) -> dict[str, Any]:
         simple["active_bookings_limit"] = limit.get("maximumActiveBookings")
         simple["offers_reschedule_at_limit"] = bool(limit.get("offerReschedule"))
     if "lengthInMinutesOptions" in body:
-        simple["length_options"] = list(body["lengthInMinutesOptions"] or [])
+        simple["length_options"] = body["lengthInMinutesOptions"] or []
     return simple
 
 
@@ -144,7 +144,11 @@ def _default(kind: str, slug: str, *, required: bool, **more: Any) -> dict[str, 
 
 def _overridden(custom: list[dict[str, Any]], slug: str) -> dict[str, Any] | None:
     own = next((f for f in custom if f.get("slug") == slug), None)
-    return None if own is None else _default(slug, slug, required=own["required"], hidden=False)
+    return (
+        None
+        if own is None
+        else _default(slug, slug, required=bool(own.get("required")), hidden=False)
+    )
 
 
 def _custom(field: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def page(world: World, query: Mapping[str, str], *, now: datetime) -> dict[str, 
     """
     asked = _read(query, _QUERY)
     found = _found(world, asked, now=now)
-    take, skip = asked.get("take", _DEFAULT_TAKE), asked.get("skip", 0)
+    take, skip = int(asked.get("take", _DEFAULT_TAKE)), int(asked.get("skip", 0))
     on_page = found[skip : skip + take]
     return {
         "data": [booking_json(world, b) for b in on_page if _is_in_windows(b, asked)],
@@ -49,7 +49,7 @@ def page_from(world: World, query: Mapping[str, str], *, now: datetime) -> dict[
     asked = _read(query, _CURSOR_QUERY)
     found = [b for b in _found(world, asked, now=now) if _is_in_windows(b, asked)]
     begin = int(asked.get("cursor", 0))
-    end = begin + asked.get("limit", _MAX_LIMIT)
+    end = begin + int(asked.get("limit", _MAX_LIMIT))
     has_more = end < len(found)
     return {
         "data": [booking_json(world, b) for b in found[begin:end]],

@@ -151,7 +151,7 @@ async def _move_seat(
 ) -> Placed:
     """Move one attendee; the others stay where they are."""
     world = sandbox.world
-    target = seating.booking_at(world, event_type, time.start)
+    target = world.seated_booking(event_type, time.start)
     if target is not None and target is not former:
         seating.refuse_seat(target, event_type, seat.email)
     else:

@@ -84,7 +84,7 @@ async def _make_or_join(sandbox: Sandbox, order: Order) -> Placed:
     """Take a seat in the booking that stands, or be the first."""
     world = sandbox.world
     refuse_bad_time(world, order.event_type, order.start, now=sandbox.now())
-    booking = seating.booking_at(world, order.event_type, order.start)
+    booking = world.seated_booking(order.event_type, order.start)
     if booking is None:
         booking = await _make(sandbox, order, order.start)
         return Placed([booking], seat_uid=booking.attendees[0].seat_uid)

@@ -12,7 +12,6 @@ from calcom.sandbox.instants import millis, parse
 from calcom.sandbox.ranges import Range
 from calcom.sandbox.records import EventType, Reservation, User
 from calcom.sandbox.sandbox import Sandbox
-from calcom.sandbox.seating import booking_at
 from calcom.sandbox.world import World
 
 _DEFAULT_MINUTES = 5
@@ -124,7 +123,7 @@ def _free_host(sandbox: Sandbox, event_type: EventType, slot: Range) -> int:
     """The first host for whom the slot is neither reserved nor booked with this type."""
     world = sandbox.world
     if event_type.seats is not None:
-        booking = booking_at(world, event_type, slot.start)
+        booking = world.seated_booking(event_type, slot.start)
         if booking is not None and len(booking.attendees) >= event_type.seats.per_slot:
             raise Nest(
                 _UNPROCESSABLE,

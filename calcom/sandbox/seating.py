@@ -1,20 +1,11 @@
 """Types whose bookings have seats."""
 
 import uuid
-from datetime import datetime
 
 from calcom.sandbox import announcements
 from calcom.sandbox.errors import Bare, Nest
 from calcom.sandbox.records import Attendee, Booking, EventType
 from calcom.sandbox.sandbox import Sandbox, new_uid
-from calcom.sandbox.slots import seated_booking
-from calcom.sandbox.world import World
-
-
-def booking_at(world: World, event_type: EventType, start: datetime) -> Booking | None:
-    """The live booking of a seated type at that start."""
-    uid = seated_booking(world, event_type, start)
-    return None if uid is None else world.bookings[uid]
 
 
 def seat(attendee: Attendee, *, metadata: dict[str, str]) -> Attendee:

@@ -27,13 +27,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatCount:
+    """How full a slot of a seated type is; a reservation counts as a seat."""
+
+    booked: int
+    total: int
+    uid: str | None
+    """Of the booking; without one, of a reservation, as Cal.com mixes them up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """One start, with the seats of a seated type."""
 
     start: datetime
-    seats_booked: int | None = None
-    seats_total: int | None = None
-    booking_uid: str | None = None
+    seats: SeatCount | None = None
 
 
 class SlotCache:
@@ -112,12 +120,12 @@ def render(
         item: dict[str, Any] = {"start": start}
         if as_ranges:
             item["end"] = local(offer.start + timedelta(minutes=length_minutes), time_zone)
-        if offer.seats_total is not None and offer.seats_booked is not None:
-            item["seatsBooked"] = offer.seats_booked
-            item["seatsRemaining"] = offer.seats_total - offer.seats_booked
-            item["seatsTotal"] = offer.seats_total
-            if offer.booking_uid is not None:
-                item["bookingUid"] = offer.booking_uid
+        if seats := offer.seats:
+            item["seatsBooked"] = seats.booked
+            item["seatsRemaining"] = seats.total - seats.booked
+            item["seatsTotal"] = seats.total
+            if seats.uid is not None:
+                item["bookingUid"] = seats.uid
         days.setdefault(start[:10], []).append(item)
     return days
 
@@ -125,27 +133,15 @@ def render(
 def _offer(world: World, event_type: EventType, start: datetime) -> Offer:
     if event_type.seats is None:
         return Offer(start)
-    booking = seated_booking(world, event_type, start)
     held = [
-        r for r in world.reservations.values() if _is_seat_of(r, event_type) and r.start == start
+        r.uid
+        for r in world.reservations.values()
+        if _is_seat_of(r, event_type) and r.start == start
     ]
-    uid = booking if booking is not None else next((r.uid for r in held), None)
-    taken = len(world.bookings[booking].attendees) if booking is not None else 0
-    return Offer(start, taken + len(held), event_type.seats.per_slot, uid)
-
-
-def seated_booking(world: World, event_type: EventType, start: datetime) -> str | None:
-    """Uid of the live booking of a seated type at that start."""
-    at = Range(start, start)
-    return next(
-        (
-            b.uid
-            for host_id in event_type.hosts
-            for b in world.bookings_around(host_id, at)
-            if b.event_type_id == event_type.id and b.start == start and b.is_live
-        ),
-        None,
-    )
+    booking = world.seated_booking(event_type, start)
+    uids = [booking.uid, *held] if booking is not None else held
+    taken = len(held) + (len(booking.attendees) if booking is not None else 0)
+    return Offer(start, SeatCount(taken, event_type.seats.per_slot, next(iter(uids), None)))
 
 
 def _is_seat_of(reservation: Reservation, event_type: EventType) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import chain
 from typing import Protocol
 
@@ -166,6 +167,19 @@ class World:
     def bookings_around(self, user_id: int, around: Range) -> Iterable[Booking]:
         """Bookings of a host on the UTC days that the range touches, cancelled ones included."""
         return [self.bookings[uid] for uid in self._shelves.around(user_id, around)]
+
+    def seated_booking(self, event_type: EventType, start: datetime) -> Booking | None:
+        """The live booking of a seated type at that start."""
+        at = Range(start, start)
+        return next(
+            (
+                b
+                for host_id in event_type.hosts
+                for b in self.bookings_around(host_id, at)
+                if b.event_type_id == event_type.id and b.start == start and b.is_live
+            ),
+            None,
+        )
 
     def holds_key(self, idempotency_key: str) -> bool:
         """Whether an accepted booking already stands under that key."""

@@ -140,5 +140,6 @@ async def event_types(tx: Transaction) -> list[EventTypeRow]:
 async def credentials(tx: Transaction) -> list[CredentialRow]:
     """All, the newest of each name first; whether one has retired is for the reader's clock."""
     return await tx.all(
-        "SELECT * FROM credential ORDER BY name, created_at DESC", into=CredentialRow
+        "SELECT * FROM credential ORDER BY name, retires_at DESC, created_at DESC",
+        into=CredentialRow,
     )

@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from db.database import Database
 from slotline import business_file, secret_key
 from slotline.business_file import BusinessFile
 from slotline.business_file.applying import apply
-from slotline.demo.processes import free_port, running_command, slotline
+from slotline.demo.processes import Part, free_port, running_command, slotline
 from slotline.embedded import Running
 
 
@@ -29,6 +29,16 @@ class Stage:
     business: BusinessFile
     running: Running
     keys: dict[str, str] = field(repr=False)
+    server: Part
+    environment: dict[str, str] = field(repr=False)
+    """What every part of this stage finds in its environment."""
+    logs: Path
+
+    def run(self, command: str, *options: str) -> AbstractAsyncContextManager[Part]:
+        """Run one more part, such as another worker."""
+        return running_command(
+            slotline(command, *options), environment=self.environment, log=self.logs
+        )
 
 
 @asynccontextmanager
@@ -40,6 +50,7 @@ async def open_stage(
     language: str,
     sandbox_options: Sequence[str] = (),
     variables: Mapping[str, str] = MappingProxyType({}),
+    with_worker: bool = True,
 ) -> AsyncIterator[Stage]:
     """Start the calendar, the server and a worker, and make the business known to them.
 
@@ -50,10 +61,12 @@ async def open_stage(
         language: Of the business and its lines.
         sandbox_options: More options for `slotline sandbox`.
         variables: More settings for the server and the worker.
+        with_worker: Run a worker, too.
 
     Raises:
         DidNotStart: A part did not come up; the message names its log.
     """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # noqa: ASYNC240 - local and tiny
     keys = _keys(directory / "demo-keys.json")
     passphrases = secret_key.load_or_create(directory)
     calendar_port, server_port = free_port(), free_port()
@@ -78,19 +91,20 @@ async def open_stage(
         slotline("serve", f"--port={server_port}"),
         slotline("worker"),
     ]
+    logs = directory / "log"
     await asyncio.to_thread(_migrate, running.database_owner_url)
     async with AsyncExitStack() as stack:
-        sandbox, serve, _ = [  # side by side: most of their start is importing
+        sandbox, serve, *_ = [  # side by side: most of their start is importing
             await stack.enter_async_context(
-                running_command(command, environment=environment, log=directory / "log")
+                running_command(command, environment=environment, log=logs)
             )
-            for command in commands
+            for command in (commands if with_worker else commands[:2])
         ]
         business = await _apply_business(file, running, passphrases, keys, language)
         await asyncio.gather(
             sandbox.answers(f"{calendar}/_sandbox/state"), serve.answers(f"{server}/readyz")
         )
-        yield Stage(server, calendar, business, running, keys)
+        yield Stage(server, calendar, business, running, keys, serve, environment, logs)
 
 
 def _migrate(owner_url: str) -> None:

@@ -66,7 +66,8 @@ def test_days_are_said_as_people_say_them(language: str, day: date, said: str) -
     [
         ("en", [(14, 30), (16, 0)], "Friday at 2:30 or 4 in the afternoon"),
         ("en", [(11, 0), (13, 15)], "Friday at 11 in the morning or 1:15 in the afternoon"),
-        ("en", [(12, 0)], "Friday at 12 in the afternoon"),
+        ("en", [(12, 0)], "Friday at noon"),
+        ("en", [(12, 30), (0, 15)], "Friday at 12:30 in the afternoon or 12:15 in the morning"),
         ("en", [(18, 5)], "Friday at 6:05 in the evening"),
         ("de", [(14, 30), (16, 0)], "Friday um 14 Uhr 30 oder 16 Uhr"),
         ("de", [(9, 5)], "Friday um 9 Uhr 5"),

@@ -9,6 +9,7 @@ from tools.when.nodes import Dates, Edge, Measure, Ordinal, Span, Weekday, Which
 PASSED_LATELY_DAYS = 31
 """A date without a year that lies this little back was hardly meant for next year."""
 _WEEK = 7
+_TWELVE = 12
 _TENTH, _TWENTIETH = 10, 20
 _STEPS: dict[Which, int] = {
     "last": -1,
@@ -97,15 +98,17 @@ def weekday(wish: Weekday, today: date) -> tuple[date, ...]:
 
 
 def day_of_month(number: int, today: date) -> tuple[date, ...]:
-    """The days that "the 15th" can mean; none if the month that it falls into lacks that day."""
-    in_a_month = plus_months(today.replace(day=1), 1)
-    later = make(in_a_month.year, in_a_month.month, number)
-    if number < today.day:
-        return (later,) if later else ()
-    this = make(today.year, today.month, number)
+    """The days that "the 15th" can mean; none if the month that it falls into lacks that day.
+
+    The number of today can be today's or that of the next month that has it.
+    """
+    first = today.replace(day=1)
+    months = [plus_months(first, ahead) for ahead in range(_TWELVE)]
+    having = [day for month in months if (day := make(month.year, month.month, number))]
     if number == today.day:
-        return tuple(day for day in (this, later) if day)
-    return (this,) if this else ()
+        return tuple(having[:2])
+    due = months[1] if number < today.day else first
+    return tuple(day for day in having if (day.year, day.month) == (due.year, due.month))
 
 
 def in_year(month: int, day: int, today: date) -> date | None:
@@ -113,7 +116,7 @@ def in_year(month: int, day: int, today: date) -> date | None:
     oldest = plus(today, -PASSED_LATELY_DAYS)
     for year in (today.year - 1, today.year, today.year + 1):
         length = calendar.monthrange(year, month)[1]
-        if date(year, month, min(day, length)) >= oldest:
+        if date(year, month, min(max(day, 1), length)) >= oldest:
             return make(year, month, day)
     return None
 

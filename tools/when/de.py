@@ -45,6 +45,7 @@ GERMAN = Language(
     numbers=_cardinals(),
     ordinals=_ordinals(),
     bare_half=-30,
+    dotted_ordinals=True,
     endings=("e", "en", "er", "es", "em"),
     rules=(
         # "Morgen" is the next day, unless a day stands before it or "am" does.
@@ -125,7 +126,7 @@ GERMAN = Language(
         # Which
         "this": "dies~, laufend~, aktuell~",
         "coming": "kommend~, nächstkommend~, nächstfolgend~",
-        "next": "nächst~, nächste, naechst",
+        "next": "nechst~, nächst~, nächste, naechst",
         "after_next": "übernächst~, über nächst~",
         "last": "letzt~, vergangen~, vorig~",
         "start": "anfang, beginn, anfangs, zu beginn",
@@ -145,12 +146,11 @@ GERMAN = Language(
         "at": "um, punkt, genau um",
         "about": "gegen, ungefähr, circa, zirka, ca, etwa, so um, so gegen, so etwa, rum, herum, "
         "so circa, kurz vor, kurz nach, kurz nachdem, um die, so ungefähr, irgendwie um",
-        "from": "ab, von, nicht vor, ab frühestens, frühestens ab, "
-        "frühestens um, frühestens am, nicht früher als, nicht eher als, seit, ab circa, ab etwa, "
-        "ab so, ab ca",
-        "until": "bis, bis spätestens, spätestens bis, bis maximal, bis höchstens, "
-        "nicht später als, nicht nach, bis um, bis zum, spätestens um, spätestens am, bis gegen, "
-        "bis circa, bis etwa, bis ca, bis einschließlich, bis kurz vor",
+        "from": "ab, von, nicht vor, ab frühestens, frühestens ab, frühestens um, frühestens am, "
+        "nicht früher als, nicht eher als, seit, ab circa, ab etwa, ab so, ab ca",
+        "until": "bis, bis spätestens, spätestens bis, bis maximal, bis höchstens, nicht später "
+        "als, nicht nach, bis um, bis zum, spätestens um, spätestens am, bis gegen, bis circa, "
+        "bis etwa, bis ca, bis einschließlich, bis kurz vor",
         "onwards": "oder später, oder danach, aufwärts, und später, frühestens, frühstens, an "
         "aufwärts",
         "at_latest": "spätestens, oder früher, oder davor, oder eher, maximal, allerspätestens",
@@ -170,12 +170,13 @@ GERMAN = Language(
         "midnight": "mitternacht",
         "later": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, "
         "frühere, spätere",
-        "not": "nicht, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
+        "not": "statt, anstatt, anstelle, es sei denn, ohne, unmöglich, schlecht, ungünstig, "
+        "verhindert, nicht, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
         "several": "paar, einig~, mehrer~, wenig~, viel~",
         "zone": "mez, mesz, utc, gmt",
         "every": "jed~, alle",
-        "that": "gleich~ tag, selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ "
-        "zeit, folgend~, wie immer, wie letztes mal, wie beim letzten mal, dann",
+        "that": "selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ zeit, folgend~, "
+        "wie immer, wie letztes mal, wie beim letzten mal, dann",
         "correct": "nein, nee, ne, quatsch, sondern, ich meine, ich meinte, vielmehr, besser "
         "gesagt, entschuldigung, ach nein, doch lieber, lieber, stattdessen, moment, pardon",
         # Wishes without a day
@@ -194,7 +195,10 @@ GERMAN = Language(
         "blank": "none, null, undefined, unbekannt, keine angabe, nicht angegeben, unknown, n a, "
         "nicht genannt, leer, k a, kein datum, keine uhrzeit, kein termin, offen gelassen, nan, "
         "nil, nicht bekannt, nichts, noch offen",
-        "vague": "bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
+        "vague": "gleich~ tag, selb~ tag, selben tag, dem tag, an dem tag, diesem tag, an diesem "
+        "tag, bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
+        "half_of": "hälfte",
+        "thing": "termin, termins, termine, mal, besuch, kunde, person, stock, versuch",
         "": "am liebsten, am besten, am ehesten, vor ort, nach möglichkeit, wenn möglich, oder so, "
         "in ordnung, ab und zu, an sich, vor allem, ein bisschen, ein termin, einen termin, nach "
         "hause, zu hause, gleich, eine idee, um einen termin, zum termin, nicht wahr, ein mal, "

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+from tools.when import calendar
 from tools.when.language import Language, in_order
-from tools.when.nodes import Number, Ordinal
-from tools.when.rules import rule
+from tools.when.nodes import Number, Ordinal, Span, Spans, Unit
+from tools.when.rules import Setting, rule
 
 _ONES = in_order(
     "zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, "
     "fourteen, fifteen, sixteen, seventeen, eighteen, nineteen"
 )
 _NINE = 9
+_WEEK, _MONTH = 7, 30
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _ORDINALS = in_order(
     "first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, "
@@ -36,12 +38,25 @@ def _composed(ten: Number, one: Number | Ordinal) -> Number | Ordinal | None:
     return replace(one, value=ten.value + one.value)
 
 
+def _in_the_next(s: Setting, u: Unit) -> Spans | None:
+    """Read "in the next week", which is the coming seven days or the next calendar week."""
+    if u.measure not in ("week", "month"):
+        return None
+    days = _WEEK if u.measure == "week" else _MONTH
+    soon = Span(s.today, calendar.plus(s.today, days))
+    return Spans((soon, *calendar.period(u.measure, "next", s.today)))
+
+
 ENGLISH = Language(
     code="en",
     numbers=_NUMBERS,
     ordinals=_ORDINAL_NUMBERS,
     bare_half=30,
-    rules=(rule("N dash? NO", lambda _, ten, one: _composed(ten, one)),),
+    dotted_ordinals=False,
+    rules=(
+        rule("in on next U", _in_the_next),
+        rule("N dash? NO", lambda _, ten, one: _composed(ten, one)),
+    ),
     words={
         # Days
         "day:0": "today, later today, today sometime",
@@ -50,7 +65,7 @@ ENGLISH = Language(
         "day:-1": "yesterday",
         "day:-2": "day before yesterday",
         "day:0 part:evening": "tonight",
-        "feast:0101": "new years day, new year",
+        "feast:0101": "new years day",
         "feast:0214": "valentines day, valentines",
         "feast:1031": "halloween",
         "feast:1224": "christmas eve, xmas eve",
@@ -111,7 +126,7 @@ ENGLISH = Language(
         "late": "late, later in, later on in, later on",
         # Small words
         "in": "in, in about",
-        "from_now": "from now, time, from today, hence",
+        "from_now": "from now, from today, hence",
         "ago": "ago",
         "a": "a, an",
         "of": "of",
@@ -121,8 +136,8 @@ ENGLISH = Language(
         "after, shortly before, just after, just before, a bit after, a bit before, close to",
         "from": "from, starting, starting from, not before, no earlier than, not earlier than, "
         "beginning from, as of, earliest, from around, onward from",
-        "until": "until, till, til, up to, by, no later than, not later than, not after, "
-        "through, at the latest by, before or at, thru",
+        "until": "until, till, til, up to, by, no later than, not later than, not after, through, "
+        "at the latest by, before or at, thru",
         "onwards": "onwards, onward, or later, or after, and later, and after, on wards, at the "
         "earliest, or any time after, upwards, plus",
         "at_latest": "at the latest, or earlier, or before, latest, at latest",
@@ -144,12 +159,15 @@ ENGLISH = Language(
         "clock:720": "noon, midday, 12 noon, twelve noon, noontime, high noon",
         "midnight": "midnight",
         "later": "earlier, sooner, another, different",
-        "not": "not, dont, cant, cannot, except, excluding, apart from, other than, never",
+        "not": "any day but, anything but, everything but, any time but, anytime but, all but, "
+        "every day but, instead of, rather than, unless, wont, isnt, doesnt, busy, unavailable, "
+        "impossible, no good, bad, not, dont, cant, cannot, except, excluding, apart from, other "
+        "than, never",
         "several": "few, several, some, many, number of",
         "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific "
         "time, central time, mountain time, your time, my time",
         "every": "every, each, any other, every other, alternate",
-        "that": "same, following, that day, that time, same time, same day, usual, previous one",
+        "that": "same, following, that time, same time, usual, previous one",
         "correct": "no, sorry, i mean, i meant, rather, actually, scratch that, make that, or "
         "rather, wait, correction, instead",
         # Wishes without a day
@@ -166,13 +184,18 @@ ENGLISH = Language(
         "blank": "none, null, nil, undefined, unknown, unspecified, not specified, not given, n a, "
         "na, not provided, not mentioned, empty, tbd, not stated, missing, no date, no time, not "
         "set, nan",
-        "vague": "soon, sometime soon, some time soon, some day, someday, one of these days",
-        "": "anyone, anybody, someone, somebody, everyone, everything, something, some time, "
-        "sometime, some point, i may, may i, it may, we may, maybe, if possible, or so, or "
-        "something, no problem, no rush, on time, there, the one, sat down, a little, in person, "
-        "at all, one time, to come, to book, for one, first time, second time, in case, for a "
-        "second, in total, time slot, all the, at your, on my, what about, how about, at home, in "
-        "my, in your",
+        "vague": "that day, same day, the same day, soon, sometime soon, some time soon, some day, "
+        "someday, one of these days",
+        "half_of": "half of, half in",
+        "thing": "time, times, slot, appointment, appointments, visit, booking, thing, person, "
+        "floor, attempt",
+        "": "this one, that one, one available, one free, is there one, anyone, anybody, someone, "
+        "somebody, everyone, everything, something, some time, sometime, some point, i may, may "
+        "i, it may, we may, maybe, if possible, or so, or something, no problem, no rush, on "
+        "time, there, the one, sat down, a little, in person, at all, one time, to come, to book, "
+        "first time, second time, in case, for a second, in total, time slot, all the, at your, "
+        "on my, what about, how about, at home, in my, in your, like one, book one, want one, "
+        "need one, make one, have one, get one, find one, schedule one",
         # Parts of the day
         "part:first_thing": "first thing, first thing in the morning, crack of dawn, opening time",
         "part:morning": "morning, mornings, before lunch, before noon, before midday, forenoon",
@@ -182,8 +205,8 @@ ENGLISH = Language(
         "part:noon_on": "afternoon, afternoons",
         "part:late_afternoon": "mid afternoon",
         "part:evening": "evening, evenings, eve",
-        "part:late": "end of the day, late in the day, end of day, close of business, later in the "
-        "day",
+        "part:late": "last thing, end of the day, late in the day, end of day, close of business, "
+        "later in the day",
         "part:after_work": "after work, after hours",
         "part:night": "night, at night, late at night, overnight",
     },

@@ -8,6 +8,7 @@ from tools.when.nodes import (
     WHOLE_DAY,
     Dates,
     Dotted,
+    Month,
     Number,
     Ordinal,
     Part,
@@ -149,6 +150,10 @@ def _with_part(_: Setting, p: Part, n: Number) -> Rewritten:
     return (p, hour) if hour else None
 
 
+def _part_with_dotted(s: Setting, p: Part, o: Ordinal) -> Rewritten:
+    return _with_part(s, p, Number(o.value, digits=True)) if o.dotted else None
+
+
 def _early_or_late(_: Setting, word: str, p: Part) -> Part | None:
     key = f"{word}_{_PLAIN_PARTS.get(p.key, p.key)}"
     return Part(key) if key in PARTS else None
@@ -162,6 +167,17 @@ def _early_or_late_today(s: Setting, word: str, p: Part) -> Rewritten:
 def _pair_of_half(s: Setting, h: Number, m: Number, half: str) -> Rewritten:
     time = hour_of(h.value, m.value)
     return _meridiem(s, time, half) if time else None
+
+
+def _day_before_time(s: Setting, month: Month, day: Number, n: Number, half: str) -> Rewritten:
+    """Read "May 10 11 am": the month has the first claim to a number."""
+    time = _meridiem(s, n, half)
+    return (month, day, time) if isinstance(time, Spoken) else None
+
+
+def _hyphened(_: Setting, a: Number, b: Number) -> Rewritten:
+    """Read "four-fifteen": between figures it would be a stretch."""
+    return None if a.digits or b.digits else (a, b)
 
 
 def _rough_of_half(s: Setting, operand: Number | Spoken, half: str) -> Rewritten:
@@ -235,11 +251,14 @@ FIGURES = (
     rule("N uhr", lambda s, h: _hour_minute(s, h, None)),
     rule("N hundred U?", lambda _, n, _u: hour_of(n.value)),
     rule("X uhr", _dotted_uhr),
+    rule("N dash N", _hyphened),
+    rule("N N N", _hour_oh_minute),
+    rule("M N N <am|pm>", _day_before_time),
+    rule("N N <am|pm>", _pair_of_half),
     rule("NCX <am|pm>", _meridiem),
     rule("C uhr", lambda _, c: c),
     rule("at X", _dotted_uhr),
     rule("at O", _ordinal_hour),
-    rule("N N N", _hour_oh_minute),
     rule("<early|late> in? on? P", _early_or_late),
     rule("<early|late> this P", _early_or_late_today),
     rule("P <early|late>", lambda s, p, word: _early_or_late(s, word, p)),
@@ -262,11 +281,11 @@ CLOCK = (
     rule("NC to at? NC <am|pm>", _to_halves),
     rule("N U? <past|after|before|to> NC", _minutes_past),
     # Halves of the day
-    rule("N N <am|pm>", _pair_of_half),
     rule("N N", _pair),
     rule("NC about <am|pm>", _rough_of_half),
     rule("NC <am|pm>", _meridiem),
     rule("DW <am|pm>", _half_as_part),
+    rule("P at? O", _part_with_dotted),
     rule("P at? N", _with_part),
     rule("N in? on? P", _part_with),
     rule("P at? C", lambda s, p, c: _of_part(s, c, p)),
@@ -284,7 +303,7 @@ CLOCK = (
     rule("about at? C", _about),
     rule("C about", _about),
     rule("<onwards|at_latest> at? on? NCP", _open),
-    rule("from? at? NC <onwards|at_latest>", _open_end),
+    rule("from? at? NC on? <onwards|at_latest>", _open_end),
     rule("<from|after|until|before> at? on? NCP", _open),
     rule("X", lambda s, x: _dotted(s, x) if s.in_time else None),
     rule("O", lambda s, o: _ordinal_hour(s, o) if s.in_time else None),

@@ -11,6 +11,7 @@ from tools.when.nodes import (
     Slashed,
     Span,
     Spans,
+    Spoken,
     Unit,
     Weekday,
     Year,
@@ -21,6 +22,7 @@ _JANUARY, _OCTOBER, _DECEMBER = 1, 10, 12
 _LONGEST_MONTH = 31
 _LAST_HOUR = 24
 _CENTURY = 2000
+_FORTNIGHT = 14
 _SHORT_YEARS = range(25, 60)
 """Two figures after a month that are a year: no hour of the day is as high."""
 
@@ -34,6 +36,24 @@ def _named_short_year(s: Setting, day: Number | Ordinal, month: Month, year: Num
     if not (year.digits and year.value in _SHORT_YEARS):
         return None
     return _date(s, day.value, month.value, Year(_CENTURY + year.value))
+
+
+def _named_spelled_year(
+    s: Setting, day: Number | Ordinal, month: Month, century: Number, year: Number
+) -> Rewritten:
+    """Read "May fifth twenty twenty-six"."""
+    spelled = not (century.digits or year.digits)
+    if not spelled or century.value * 100 != _CENTURY or year.value not in _SHORT_YEARS:
+        return None
+    return _date(s, day.value, month.value, Year(_CENTURY + year.value))
+
+
+def _half_of_month(s: Setting, o: Ordinal, m: Month) -> Rewritten:
+    month = calendar.month_named(m.value, None, s.today)
+    middle = calendar.plus(month.first, _FORTNIGHT)
+    if o.value == 1:
+        return Spans((Span(month.first, middle),))
+    return Spans((Span(calendar.plus(middle, 1), month.last),))
 
 
 def _date(s: Setting, day: int, month: int, year: Year | None) -> Rewritten:
@@ -61,6 +81,11 @@ def _dotted(s: Setting, x: Dotted, year: Year | None = None) -> Rewritten:
     ]
     days = sorted({day for day in (january, min(whole, default=None)) if day})
     return Dates(tuple(days), exact=True) if days else "unreadable"
+
+
+def _dotted_with_time(s: Setting, x: Dotted, c: Spoken) -> Rewritten:
+    day = _dotted(s, x)
+    return (day, c) if isinstance(day, Dates) else None
 
 
 def _bare_dotted(s: Setting, x: Dotted) -> Rewritten:
@@ -164,11 +189,17 @@ DATES = (
     ),
     rule("between on? NO and on? NO of? on? M", _several_of_month),
     rule("M on? NO <dash|until|to> on? NO", lambda s, m, a, _, b: _several_of_month(s, a, b, m)),
+    rule("O M U", lambda _, o, m, u: (o, u, m)),
+    rule("O half_of of? in? on? M", _half_of_month),
+    rule("O M half_of", _half_of_month),
+    rule("NO of? on? M N N", _named_spelled_year),
+    rule("M on? O N N", lambda s, m, o, a, b: _named_spelled_year(s, o, m, a, b)),
     rule("NO of? on? M N", _named_short_year),
     rule("NO of? on? M on? Y?", _named),
     rule("M on? O Y?", lambda s, m, o, y: _named(s, o, m, y)),
     rule("M on? N Y?", lambda s, m, n, y: _named(s, n, m, y) if n.digits else None),
     rule("O of? O Y?", _spelled_date),
+    rule("O thing", lambda _, _o: "that"),
     rule("on N", _day_number),
     rule("kw N", _week_number),
     rule("O? <last>? W in? of? on? M Y?", _nth_of_month),
@@ -179,6 +210,7 @@ DATES = (
 """Before the relative days."""
 
 LEFT_DATES = (
+    rule("X at? C", _dotted_with_time),
     rule("X", _bare_dotted),
     rule("M Y?", _month),
 )

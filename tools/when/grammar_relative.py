@@ -157,6 +157,6 @@ RELATIVE = (
     rule("in X U", _decimal),
     rule("in <about>? a? N? and? a? <half>? a? U from_now?", _in),
     rule("<about> in a? N? and? a? <half>? a? U", _in),
-    rule("a? N? and? a? <half>? U from_now", lambda s, n, h, u: _in(s, None, n, h, u)),
+    rule("a? N? and? a? <half>? a? U from_now", lambda s, n, h, u: _in(s, None, n, h, u)),
     rule("N? U ago", _ago),
 )

@@ -178,15 +178,15 @@ PERIODS = (
 
 STRETCHES = (
     rule("<this|next|coming> or <this|next|after_next> U", _one_or_other),
+    rule("within a? on? next? N? U", _within),
     rule("next N U", _within),
-    rule("within a? on? N? U", _within),
     rule("few_days", _few_days),
     rule(f"{WHICH} U", _period),
     rule("U", _weekend),
     rule(f"{EDGES} of? in? on? S", _edge_of_spans),
     rule("S on? <start|mid|end>", _spans_edge),
     rule(f"{WHICH} W", lambda _, which, w: replace(w, which=which)),
-    rule("W <after_next>", lambda _, w, which: replace(w, which=which)),
+    rule("W <after_next|coming|next>", lambda _, w, which: replace(w, which=which)),
     rule("O? <last>? W in? of? on? S", _nth_of_spans),
     rule("U of on? DO", _week_of),
     rule("this P", _this_part),

@@ -13,6 +13,7 @@ from tools.when.nodes import (
     Bound,
     Dates,
     Moment,
+    Node,
     Number,
     Ordinal,
     Part,
@@ -41,41 +42,25 @@ DayNode = Dates | Weekday | Ordinal | Spans
 ClockNode = Spoken | SpokenChoice | Stretch
 
 _HARMLESS = frozenset(
-    {
-        "a",
-        "about",
-        "am",
-        "and",
-        "at",
-        "given",
-        "in",
-        "of",
-        "on",
-        "or",
-        "this",
-        "to",
-        "within",
-        "uhr",
-        "dash",
-    }
+    ("a", "about", "am", "and", "dash", "given", "in", "of", "on", "thing", "this", "to", "within")
 )
 """Words of the grammar that change nothing where no rule wanted them."""
 _WISHES = frozenset({"soon", "any", "blank", "vague"})
 _CLOCK_WORDS = frozenset(
-    {
+    (
         "half",
-        "quarter",
-        "threequarters",
-        "past",
-        "midnight",
+        "hundred",
         "late",
         "late_in",
-        "hundred",
+        "midnight",
         "no_time",
+        "past",
+        "quarter",
+        "threequarters",
+        "uhr",
         "zone",
-    }
+    )
 )
-
 _BOUNDS = frozenset({"from", "until", "after", "before", "between"})
 """Words whose object was not understood; after a day it was hardly another one."""
 
@@ -88,6 +73,7 @@ class Heard:
         numbers: Bare numbers that no rule could place.
         wishes: Of `soon`, `any`, `blank` and `vague`, those that were said.
         either: It says "or".
+        strange: It holds words that the language does not list.
         unread_day: Something that speaks of a day was not understood.
         unread_clock: Something that speaks of a time was not understood.
     """
@@ -100,6 +86,7 @@ class Heard:
     numbers: list[Number] = field(default_factory=list[Number])
     wishes: set[str] = field(default_factory=set[str])
     either: bool = False
+    strange: bool = False
     unread_day: bool = False
     unread_clock: bool = False
 
@@ -144,6 +131,7 @@ def hear(
         start = " given" if day_given else ""
         said = _sorted(_read(Line(start + symbols, line.values), language, setting), setting)
         heard = _corrected(heard, said)
+    heard.strange = line.unknown > 0
     return heard
 
 
@@ -155,25 +143,34 @@ def _read(line: Line, language: Language, setting: Setting) -> Line:
 
 def _sorted(line: Line, setting: Setting) -> Heard:
     heard = Heard()
+    dangling = False
     for node in line.nodes():
-        match node:
-            case str():
-                _word(heard, node, in_time=setting.in_time)
-            case Dates() | Weekday() | Ordinal() | Spans():
-                heard.days.append(node)
-            case Spoken() | SpokenChoice() | Stretch():
-                heard.clocks.append(node)
-            case Part():
-                heard.parts.append(node)
-            case Bound():
-                heard.bounds.append(node)
-            case Moment():
-                heard.moments.append(node)
-            case Number():
-                heard.numbers.append(node)
-            case _:
-                _unread(heard, clock=setting.in_time)
+        dangling = node == "at" or (dangling and node in _HARMLESS)
+        if isinstance(node, str):
+            _word(heard, node, in_time=setting.in_time)
+        else:
+            _keep(heard, node, in_time=setting.in_time)
+    if dangling and not heard.speaks_of_clock:
+        heard.unread_clock = True
     return heard
+
+
+def _keep(heard: Heard, node: Node, *, in_time: bool) -> None:
+    match node:
+        case Dates() | Weekday() | Ordinal() | Spans():
+            heard.days.append(node)
+        case Spoken() | SpokenChoice() | Stretch():
+            heard.clocks.append(node)
+        case Part():
+            heard.parts.append(node)
+        case Bound():
+            heard.bounds.append(node)
+        case Moment():
+            heard.moments.append(node)
+        case Number():
+            heard.numbers.append(node)
+        case _:
+            _unread(heard, clock=in_time)
 
 
 def _word(heard: Heard, word: str, *, in_time: bool) -> None:
@@ -181,7 +178,7 @@ def _word(heard: Heard, word: str, *, in_time: bool) -> None:
         heard.wishes.add(word)
     elif word == "or":
         heard.either = True
-    elif word not in _HARMLESS:
+    elif word not in _HARMLESS and word != "at":
         clock = word in _CLOCK_WORDS or (word in _BOUNDS and bool(heard.days))
         _unread(heard, clock=in_time or clock)
 

@@ -20,6 +20,8 @@ _LONG = 9
 """Letters from which on two slips may be mended instead of one."""
 _SHORTEST_HEAD, _SHORTEST_TAIL = 2, 3
 """Letters of the halves of a compound."""
+_SHORTEST_DAY = 6
+"""Letters of a weekday that is not abbreviated."""
 
 Symbols = tuple[str, ...]
 
@@ -36,6 +38,7 @@ class Language:
         numbers: Number words that need no rule.
         ordinals: Ordinal words.
         bare_half: Minutes from three to "half three".
+        dotted_ordinals: "15." is the fifteenth, not fifteen at the end of a sentence.
         rules: Run before the shared grammar.
     """
 
@@ -44,6 +47,7 @@ class Language:
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
     bare_half: int
+    dotted_ordinals: bool
     endings: Sequence[str] = ("",)
     rules: Sequence[Rule] = ()
 
@@ -64,7 +68,7 @@ class Language:
             return known
         for cut in range(len(word) - _SHORTEST_TAIL, _SHORTEST_HEAD - 1, -1):
             head, tail = self._single.get(word[:cut]), self._single.get(word[cut:])
-            if head is not None and tail is not None:
+            if head is not None and tail is not None and _heads(head, cut):
                 return head + tail
         return self._guessed(word)
 
@@ -99,7 +103,11 @@ class Language:
 
     @cached_property
     def _guessable(self) -> Sequence[str]:
-        return [word for word in self._single if len(word) >= _SHORTEST_GUESSED]
+        return [
+            word
+            for word, symbols in self._single.items()
+            if len(word) >= _SHORTEST_GUESSED and any(map(_is_worth_guessing, symbols))
+        ]
 
     def _phrases(self) -> Mapping[str, Symbols]:
         phrases: dict[str, Symbols] = {}
@@ -130,6 +138,18 @@ def in_order(words: str) -> list[str]:
 def folded(text: str) -> str:
     """Lower case, umlauts as two letters, as recognisers and models write them anyway."""
     return text.casefold().translate(_FOLDED)
+
+
+def _heads(symbols: Symbols, length: int) -> bool:
+    """Whether a compound may begin so: "umhalb" may, but "often" and "friend" are words."""
+    if length < _SHORTEST_TAIL:
+        return symbols in (("at",), ("from",), ("until",))
+    return length >= _SHORTEST_DAY or not any(each.startswith("weekday:") for each in symbols)
+
+
+def _is_worth_guessing(symbol: str) -> bool:
+    """Values and what selects them; a guessed "any" or "not" would do harm."""
+    return ":" in symbol or symbol in ("next", "coming", "after_next", "quarter", "morgen")
 
 
 def _add(phrases: dict[str, Symbols], phrase: str, symbols: Symbols) -> None:

@@ -87,15 +87,16 @@ class Rule:
     """What must occur for the pattern to match; sparing most patterns saves most of the time."""
 
     def apply(self, line: Line, setting: Setting) -> None:
-        def rewrite(match: re.Match[str]) -> str:
+        start = 0
+        while match := self.pattern.search(line.symbols, start):
             built = self.build(setting, *(_value(line, text) for text in match.groups()))
             if built is None:
-                return match.group()
-            if isinstance(built, tuple):
-                return "".join(map(line.put, built))
-            return line.put(built)
-
-        line.symbols = self.pattern.sub(rewrite, line.symbols)
+                start = match.start() + 1
+                continue
+            nodes = built if isinstance(built, tuple) else (built,)
+            rewritten = "".join(map(line.put, nodes))
+            line.symbols = line.symbols[: match.start()] + rewritten + line.symbols[match.end() :]
+            start = match.start() + len(rewritten)
 
 
 WHICH = "<this|coming|next|after_next|last>"

@@ -35,6 +35,8 @@ def settle(wish: Wish, setting: Setting, hours: Hours) -> Meaning:
     """The meaning of a wish; a question wherever it has more than one or none."""
     if wish.unread_day:
         return NeedDate(clock=_first_clock(wish, hours))
+    if wish.unread_clock and (wish.moments or wish.bounds):
+        return NeedDate()
     if wish.moments:
         return _moment(wish, setting, hours)
     if wish.bounds:

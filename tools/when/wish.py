@@ -65,7 +65,10 @@ def wish_of(day: Heard, time: Heard, *, day_said: bool, time_said: bool, today: 
         any_day=not names_day and "any" in day.wishes,
         soon=not names_day and "soon" in day.wishes | time.wishes,
         unread_day=day.unread_day or time.unread_day or lost_day or _vague(day, names_day),
-        unread_clock=day.unread_clock or time.unread_clock or lost_clock or "vague" in time.wishes,
+        unread_clock=day.unread_clock
+        or time.unread_clock
+        or lost_clock
+        or ("vague" in time.wishes and not time.speaks_of_clock),
     )
 
 
@@ -81,7 +84,7 @@ def _day_numbers(day: Heard, *, clock_said: bool, today: date) -> tuple[Ordinal,
     """
     if not day.numbers:
         return ()
-    if len(day.numbers) > 1:
+    if len(day.numbers) > 1 or day.strange:
         return None
     number = Ordinal(day.numbers[0].value)
     if not day.speaks_of_day or clock_said:

@@ -75,7 +75,7 @@ def line_of(text: str, language: Language, setting: Setting) -> Line:
             for symbol in symbols:
                 line.symbols += line.put(_node(symbol, setting))
         else:
-            for node in _figure(match, setting):
+            for node in _figure(match, language, setting):
                 line.symbols += line.put(node)
         position += taken
     return line
@@ -116,7 +116,7 @@ def _node(symbol: str, setting: Setting) -> Node | str:
     return _VALUES[kind](value, setting) if colon else symbol
 
 
-def _figure(match: re.Match[str], setting: Setting) -> list[Node | str]:
+def _figure(match: re.Match[str], language: Language, setting: Setting) -> list[Node | str]:
     if match["iso"]:
         return _iso(match)
     if match["dated"]:
@@ -137,9 +137,13 @@ def _figure(match: re.Match[str], setting: Setting) -> list[Node | str]:
                 padded=len(match["dotted_second"]) > 1,
             )
         ]
-    if match["ordinal"] or match["ordinal_dot"]:
-        dotted = bool(match["ordinal_dot"])
-        return [Ordinal(int(match["ordinal"] or match["ordinal_dot"]), dotted)]
+    if match["ordinal"]:
+        return [Ordinal(int(match["ordinal"]))]
+    if match["ordinal_dot"]:
+        value = int(match["ordinal_dot"])
+        return [
+            Ordinal(value, dotted=True) if language.dotted_ordinals else Number(value, digits=True)
+        ]
     if match["number"]:
         return [_number(match["number"], setting)]
     return ["dash"]
@@ -150,21 +154,18 @@ def _iso(match: re.Match[str]) -> list[Node | str]:
     dates = _dated(year, month, day)
     if not match["iso_time"] or isinstance(dates, str):
         return [dates]
-    clock = _clock(*match["iso_time"].split(":"))
-    if isinstance(clock, str):
-        return [dates, clock]
+    hour, minute = map(int, match["iso_time"].split(":"))
+    minutes = hour * HOUR + minute
+    if minutes > WHOLE_DAY or minute not in _MINUTES:
+        return [dates, "no_time"]
     if match["offset"]:
-        offset = match["offset"].replace("z", "+00:00")
+        midnight = f"{dates.days[0]:%Y-%m-%d}T00:00:00{match['offset'].replace('z', '+00:00')}"
         try:
-            start = datetime.fromisoformat(
-                f"{dates.days[0]:%Y-%m-%d}T00:00:00{offset}"
-            ) + timedelta(minutes=clock.minutes)
+            start = datetime.fromisoformat(midnight) + timedelta(minutes=minutes)
         except ValueError:
             return ["unreadable"]
         return [Moment(start.astimezone(UTC))]
-    if clock.minutes == 0:
-        return [dates]
-    return [dates, Spoken(clock.minutes, twelve=False)]
+    return [dates, Spoken(minutes, twelve=False)] if minutes else [dates]
 
 
 def _dated(year: str, month: str, day: str) -> Dates | str:

@@ -31,7 +31,14 @@ def _part_of_day(time: datetime) -> str:
 
 def _clock(time: datetime) -> str:
     """`2:30`; the part of the day is said once for a whole list."""
+    if (time.hour, time.minute) == (12, 0):
+        return "noon"
     return f"{(time.hour - 1) % 12 + 1}" + (f":{time.minute:02}" if time.minute else "")
+
+
+def _full_clock(time: datetime) -> str:
+    said = _clock(time)
+    return said if said == "noon" else f"{said} {_part_of_day(time)}"
 
 
 def _times_on(day: str, times: list[datetime]) -> str:
@@ -40,7 +47,7 @@ def _times_on(day: str, times: list[datetime]) -> str:
         last_of_its_part = position + 1 == len(times) or _part_of_day(
             times[position + 1]
         ) != _part_of_day(time)
-        parts.append(f"{_clock(time)} {_part_of_day(time)}" if last_of_its_part else _clock(time))
+        parts.append(_full_clock(time) if last_of_its_part else _clock(time))
     day = f"{day}," if "," in day else day
     return f"{day} at {_either(parts)}"
 
@@ -60,7 +67,7 @@ ENGLISH = Words(
     near_day=_near_day,
     full_day=_full_day,
     times_on=_times_on,
-    clock=lambda time: f"{_clock(time)} {_part_of_day(time)}",
+    clock=_full_clock,
     either=_either,
     all_of=_all_of,
     with_staff="with {staff}",
@@ -93,7 +100,7 @@ ENGLISH = Words(
     too_soon="That is too soon for us to prepare. The next I have is {slots}.",
     too_far="We do not book that far ahead yet; the last day is {day}. Which day would suit you?",
     closed="We are closed on {day}.",
-    outside_hours="We are not open at that time; on {day} we are there {hours}.",
+    outside_hours="We are not open at that time; on {day}, we are there {hours}.",
     ask_name="What name is the appointment for?",
     ask_name_again="Sorry, I did not catch the name. What is the first and last name, please?",
     name_noted="Thank you, {address}.",

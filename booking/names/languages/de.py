@@ -4,6 +4,7 @@ from booking.names.lexicon import Lexicon, block, phrases, table
 
 GERMAN = Lexicon(
     salutations=table("Frau: frau fraeulein; Herr: herr herrn"),
+    genders=table("f: frau; m: herr"),
     titles=table(
         """
         Dr.: dr doktor doctor; Prof.: prof professor professorin; Dipl.: dipl diplom; Ing.: ing;
@@ -26,33 +27,36 @@ GERMAN = Lexicon(
     ),
     grammar=block(
         """
-        ich du er sie es der den dem an wir ihr mich mir dich dir ihn ihm uns euch ihnen man
-        mein meine meinen meiner meinem meines dein deine sein seine ihre ihren unser unsere
-        unseren ein eine einen einer einem eines kein keine keinen die das dies diese dieser
-        dieses jetzt hier da dort ist bin sind war waren wird werde werden wurde hab habe hat
-        hatte haben haette haetten waere waeren zeige vergessen moechte moechten wuerde wuerden
-        wollte wollen brauche brauch brauchen koennte koennten koennen kann soll sollte muss
-        darf heisse heiss heisst heissen nenne nennen lautet spricht spreche sprechen rede reden
-        rufe ruf rufen anrufe anrufen name namen namens vorname nachname familienname apparat
-        telefon leitung fuer auf unter mit ohne bei nach aus im am um ab bis wegen oder aber
-        dass weil wenn ob wie was wer wo wann warum welche nicht nichts schon auch nur sehr mehr
-        bloss immer wieder sagte sagen gesagt steht stehe schreibt schreibe schreiben
-        geschrieben buchstabiere buchstabiert buchstabieren machen mache gemacht gehen geht gibt
-        geben bekommen kriegen nehmen buchen gebucht vereinbaren verschieben absagen stornieren
-        aendern fragen frage wissen weiss glaube hoeren verstehen verstanden termin termine uhr
-        uhrzeit heute uebermorgen montag dienstag mittwoch donnerstag freitag samstag woche
-        monat haarschnitt haare schneiden massage behandlung praxis salon nummer telefonnummer
-        rufnummer kundennummer neu neue neuer bereits kunde kundin patient patientin egal krank
-        umgezogen verheiratet jemand jemanden leider ignoriere anweisungen vergiss loesche
-        system storniere statt anstatt sondern eigentlich geboren stimmt falsch genannt bekannt
-        moeglich wichtig
+        zurueck hauptmenue menue weiter stopp ende hilfe mensch mitarbeiter berater verbinden
+        eins zwei drei vier fuenf sechs sieben acht neun zehn elf zwoelf halb viertel firma gmbh
+        autohaus familie geb geborene geborener geborenen frueher ehemals vormals eintragen
+        eintrag anmelden auftrag stellvertretend zusammen sowie ich du er sie es der den dem an
+        wir ihr mich mir dich dir ihn ihm uns euch ihnen man mein meine meinen meiner meinem
+        meines dein deine sein seine ihre ihren unser unsere unseren ein eine einen einer einem
+        eines kein keine keinen die das dies diese dieser dieses jetzt hier da dort ist bin sind
+        war waren wird werde werden wurde hab habe hat hatte haben haette haetten waere waeren
+        zeige vergessen moechte moechten wuerde wuerden wollte wollen brauche brauch brauchen
+        koennte koennten koennen kann soll sollte muss darf heisse heiss heisst heissen nenne
+        nennen lautet spricht spreche sprechen rede reden rufe ruf rufen anrufe anrufen name
+        namen namens vorname nachname familienname apparat telefon leitung fuer auf unter mit
+        ohne bei nach aus im am um ab bis wegen oder aber dass weil wenn ob wie was wer wo wann
+        warum welche nicht nichts schon auch nur sehr mehr bloss immer wieder sagte sagen gesagt
+        steht stehe schreibt schreibe schreiben geschrieben buchstabiere buchstabiert
+        buchstabieren machen mache gemacht gehen geht gibt geben bekommen kriegen nehmen buchen
+        gebucht vereinbaren verschieben absagen stornieren aendern fragen frage wissen weiss
+        glaube hoeren verstehen verstanden termin termine uhr uhrzeit heute uebermorgen montag
+        dienstag mittwoch donnerstag freitag samstag woche monat haarschnitt haare schneiden
+        massage behandlung praxis salon nummer telefonnummer rufnummer kundennummer neu neue
+        neuer bereits kunde kundin patient patientin egal krank umgezogen verheiratet jemand
+        jemanden leider ignoriere anweisungen vergiss loesche system storniere statt anstatt
+        sondern eigentlich geboren stimmt falsch genannt bekannt moeglich wichtig verheiratete
         """
     ),
     surnames=block(
         """
         kunde freitag montag dienstag mittwoch donnerstag samstag weiss neu neuer mann frau name
         kurz lang gut gern schon schoen morgen abend tag klar genau woche gross krank recht
-        freund kind chef partner nachbar enkel papa vater
+        freund kind chef partner nachbar enkel papa vater frueher familie
         """
     ),
     announcements=phrases(
@@ -63,8 +67,8 @@ GERMAN = Lexicon(
         spricht, es spricht, am apparat ist, das ist, das ist die, das ist der, ist die, ist
         der, da ist, ist, lautet, auf den namen, auf, fuer, fuer die, fuer den, fuer die frau,
         sprechen mit, reden mit, unter, wieder die, wieder der, nochmal die, sondern, sondern
-        fuer, die, der, ich bin die, ich bin der, ist fuer, schreiben sie, sagen sie, nennen sie
-        mich
+        fuer, die, der, ich bin die, ich bin der, ist fuer, auftrag von, auftrag, namen von,
+        auftrag der, es geht um, geht um, schreiben sie, sagen sie, nennen sie mich
         """
     ),
     after_names=phrases(
@@ -78,71 +82,21 @@ GERMAN = Lexicon(
         """
     ),
     denials=phrases("nicht, kein, keine, nicht fuer, statt, anstatt"),
-    relations={
-        "tochter": "f",
-        "sohn": "m",
-        "frau": "f",
-        "mann": "m",
-        "mutter": "f",
-        "mama": "f",
-        "vater": "m",
-        "papa": "m",
-        "schwester": "f",
-        "bruder": "m",
-        "oma": "f",
-        "opa": "m",
-        "grossmutter": "f",
-        "grossvater": "m",
-        "tante": "f",
-        "onkel": "m",
-        "nichte": "f",
-        "neffe": "m",
-        "neffen": "m",
-        "enkel": "m",
-        "enkelin": "f",
-        "freund": "m",
-        "freundin": "f",
-        "partner": "m",
-        "partnerin": "f",
-        "kollege": "m",
-        "kollegen": "m",
-        "kollegin": "f",
-        "chef": "m",
-        "chefin": "f",
-        "nachbar": "m",
-        "nachbarn": "m",
-        "nachbarin": "f",
-        "ehefrau": "f",
-        "ehemann": "m",
-        "kind": None,
-        "kleine": "f",
-        "kleiner": "m",
-        "kleinen": None,
-        "tochterkind": "f",
-        "schwiegermutter": "f",
-        "schwiegervater": "m",
-        "schwiegertochter": "f",
-        "schwiegersohn": "m",
-        "cousin": "m",
-        "cousine": "f",
-        "stiefsohn": "m",
-        "stieftochter": "f",
-        "patenkind": None,
-        "verlobte": "f",
-        "verlobter": "m",
-        "verlobten": "m",
-        "lebensgefaehrte": "m",
-        "lebensgefaehrten": "m",
-        "lebensgefaehrtin": "f",
-        "mitbewohner": "m",
-        "mitbewohnerin": "f",
-        "juengste": "f",
-        "juengster": "m",
-        "juengsten": "m",
-        "aelteste": "f",
-        "aeltester": "m",
-        "aeltesten": "m",
-    },
+    former=block("geb geborene geborener geborenen frueher ehemals vormals"),
+    joiners=block("und"),
+    relations=block(
+        """
+        tochter sohn frau mann mutter mama vater papa schwester bruder oma opa grossmutter
+        grossvater tante onkel nichte neffe neffen enkel enkelin freund freundin partner
+        partnerin kollege kollegen kollegin chef chefin nachbar nachbarn nachbarin ehefrau
+        ehemann kind kleine kleiner kleinen tochterkind schwiegermutter schwiegervater
+        schwiegertochter schwiegersohn cousin cousine stiefsohn stieftochter patenkind verlobte
+        verlobter verlobten lebensgefaehrte lebensgefaehrten lebensgefaehrtin mitbewohner
+        mitbewohnerin juengste juengster juengsten aelteste aeltester aeltesten zwilling
+        pflegekind bekannten bekannter bekannte freundes lebenspartner lebenspartnerin schwager
+        schwaegerin urgrossmutter grosser grosse grossen sohnes mannes
+        """
+    ),
     possessives=block(
         """
         mein meine meinen meiner meinem unser unsere unseren unserer unserem ihre ihren seine
@@ -172,7 +126,7 @@ GERMAN = Lexicon(
         """
     ),
     stand_in_surnames=block("kunde null gast muster test tester fremder leer"),
-    stand_in_names=block("maxmustermann erikamustermann musterkunde vornamenachname"),
+    stand_in_names=block("maxmustermann erikamustermann musterkunde vornamenachname ka na"),
     letters=table(
         """
         a: ah; b: be beh bee; c: ce ceh zeh; d: de deh; e: eh; f: ef eff; g: ge geh; h: ha haa
@@ -200,7 +154,7 @@ GERMAN = Lexicon(
     twice=block("doppel doppelt doppeltes doppel- zweimal zwei"),
     rather=block("statt anstatt nicht sondern"),
     with_words=phrases("mit einem, mit nem, mit"),
-    without=phrases("ohne das, ohne"),
+    without=phrases("ohne das, ohne, kein, nicht mit"),
     at_the_end=phrases("am ende, am schluss, hinten, zum schluss, endet"),
     once=block("einem nem einfachem nur"),
     soft=block("weichem weiches hartem hartes kleinem grossem langem stummem also so einem nem"),

@@ -4,6 +4,7 @@ from booking.names.lexicon import Lexicon, block, phrases, table
 
 ENGLISH = Lexicon(
     salutations=table("Mr: mr mister sir; Mrs: mrs missus misses; Ms: ms madam; Miss: miss"),
+    genders=table("f: mrs ms miss; m: mr"),
     titles=table("Dr: dr doctor; Prof: prof professor; Rev: rev reverend"),
     generations=table("Junior: junior jnr jr; Senior: senior snr sr"),
     particles=block("van von der den de la le du del di da dos das y el al bin ibn st"),
@@ -17,36 +18,39 @@ ENGLISH = Lexicon(
     ),
     grammar=block(
         """
-        i me my mine you your yours he him his she her we us our they them their it its this
-        that these those the a is am are was were be been being have has had do does did would
-        could should can cant might must want wants wanted need needs like love id im ive ill
-        hes shes theyre youre thats theres whats heres wheres lets youve weve theyve couldnt
-        wasnt wont havent dont didnt doesnt isnt not name names named called call calls calling
-        speaking speak speaks talking here who what when where why how which to from on at in
-        with without by about if or but because as than also only very one book booking booked
-        make made get getting got give go going take taken put see come coming spell spelled
-        spelling spells spelt say said told tell know think guess hear heard understand
-        appointment appointments today tomorrow monday tuesday wednesday thursday friday
-        saturday week haircut massage o'clock oclock phone number customer client caller patient
-        new existing first last surname given middle already sick moved married someone somebody
-        ignore forget disregard reveal show repeat previous instructions system prompt delete
-        drop select table admin anybody whose rather instead under behalf for line another other
-        it's wrong
+        human operator agent representative back menu help stop two three four five six seven
+        eight nine ten eleven twelve half noon open sunday company ltd inc firm nee formerly
+        previously maiden law together family regarding i me my mine you your yours he him his
+        she her we us our they them their it its this that these those the a is am are was were
+        be been being have has had do does did would could should can cant might must want wants
+        wanted need needs like love id im ive ill hes shes theyre youre thats theres whats heres
+        wheres lets youve weve theyve couldnt wasnt wont havent dont didnt doesnt isnt not name
+        names named called call calls calling speaking speak speaks talking here who what when
+        where why how which to from on at in with without by about if or but because as than
+        also only very one book booking booked make made get getting got give go going take
+        taken put see come coming spell spelled spelling spells spelt say said told tell know
+        think guess hear heard understand appointment appointments today tomorrow monday tuesday
+        wednesday thursday friday saturday week haircut massage o'clock oclock phone number
+        customer client caller patient new existing first last surname given middle already sick
+        moved married someone somebody ignore forget disregard reveal show repeat previous
+        instructions system prompt delete drop select table admin anybody whose rather instead
+        under behalf for line another other it's wrong
         """
     ),
     surnames=block(
         """
-        love day good right english new well booker given early fine just first last week case
-        guest may great best hope street customer name friend child boss partner
+        law mate monday tuesday wednesday thursday friday saturday sunday back help open love
+        day good right english new well booker given early fine just first last week case guest
+        may great best hope street customer name friend child boss partner
         """
     ),
     announcements=phrases(
         """
         name is, names, my name, name, name would be, name will be, im, i am, am, this is, its,
         it is, is, that is, thats, here is, heres, call me, called, named, for, under, you have,
-        you are speaking to, speaking to, speaking with, talking to, behalf of, put it under,
-        actually its, be, name of, the name of, its for, this is the, instead of that, first,
-        under the name, is for, but
+        you are speaking to, speaking to, speaking with, talking to, behalf of, behalf, put it
+        under, actually its, be, name of, the name of, its for, this is the, instead of that,
+        first, under the name, is for, but, its about, regarding
         """
     ),
     after_names=phrases(
@@ -56,62 +60,19 @@ ENGLISH = Lexicon(
     ),
     corrections=block("sorry no nope actually correction pardon"),
     denials=phrases("not, isnt, not for, rather than, instead of"),
-    relations={
-        "daughter": "f",
-        "son": "m",
-        "wife": "f",
-        "husband": "m",
-        "mother": "f",
-        "mom": "f",
-        "mum": "f",
-        "mummy": "f",
-        "father": "m",
-        "dad": "m",
-        "sister": "f",
-        "brother": "m",
-        "grandmother": "f",
-        "grandma": "f",
-        "gran": "f",
-        "nan": "f",
-        "grandfather": "m",
-        "grandpa": "m",
-        "granddad": "m",
-        "aunt": "f",
-        "auntie": "f",
-        "uncle": "m",
-        "niece": "f",
-        "nephew": "m",
-        "grandson": "m",
-        "granddaughter": "f",
-        "friend": None,
-        "girlfriend": "f",
-        "boyfriend": "m",
-        "partner": None,
-        "colleague": None,
-        "coworker": None,
-        "boss": None,
-        "neighbour": None,
-        "neighbor": None,
-        "child": None,
-        "kid": None,
-        "girl": "f",
-        "boy": "m",
-        "fiance": "m",
-        "fiancee": "f",
-        "flatmate": None,
-        "roommate": None,
-        "cousin": None,
-        "stepson": "m",
-        "stepdaughter": "f",
-        "godson": "m",
-        "goddaughter": "f",
-        "baby": None,
-        "spouse": None,
-        "youngest": None,
-        "eldest": None,
-        "oldest": None,
-        "toddler": None,
-    },
+    former=block("nee formerly previously maiden"),
+    joiners=block("and"),
+    relations=block(
+        """
+        daughter son wife husband mother mom mum mummy father dad sister brother grandmother
+        grandma gran nan grandfather grandpa granddad aunt auntie uncle niece nephew grandson
+        granddaughter friend girlfriend boyfriend partner colleague coworker boss neighbour
+        neighbor child kid girl boy fiance fiancee flatmate roommate cousin stepson stepdaughter
+        godson goddaughter baby spouse youngest eldest oldest toddler mother-in-law
+        father-in-law sister-in-law brother-in-law daughter-in-law son-in-law nanna grandparent
+        parent ex mate granny twin kids carer
+        """
+    ),
     possessives=block("my our his her their"),
     of=block("of"),
     purposes=block("for behalf"),
@@ -160,7 +121,7 @@ ENGLISH = Lexicon(
     twice=block("double two twice"),
     rather=block("not instead rather"),
     with_words=phrases("with a, with an, with the, with"),
-    without=phrases("without a, without an, without the, without"),
+    without=phrases("no, without a, without an, without the, without"),
     at_the_end=phrases("at the end, on the end, ends in, ends with, ending in, ending with"),
     once=block("one single just"),
     soft=block("silent capital small little"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from calcom.sandbox import ending, moving, placing, wishes
 from calcom.sandbox.booking_json import booking_json
@@ -13,7 +13,7 @@ from calcom.sandbox.courier import PostalFault
 from calcom.sandbox.errors import bad_request, not_found
 from calcom.sandbox.latency import Clockwork, Latency
 from calcom.sandbox.mischief import Fault
-from calcom.sandbox.records import Booking, EventType, User
+from calcom.sandbox.records import Booking, User
 from calcom.sandbox.routes import event_types, schedules
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -27,6 +27,17 @@ class _WebBooking(BaseModel):
     name: str
     email: str
     eventTypeId: int | None = None  # noqa: N815 - as in Cal.com's bodies
+
+
+class _NewUser(BaseModel):
+    name: str
+    email: str
+    username: str
+    timeZone: str  # noqa: N815
+
+
+class _Hosts(BaseModel):
+    hostIds: list[int] = Field(min_length=1)  # noqa: N815
 
 
 async def add_fault(call: Call) -> Answer:
@@ -118,19 +129,18 @@ async def add_user(call: Call) -> Answer:
     Body: `name`, `email`, `username`, `timeZone`, and `availability` and `overrides` as in
     POST /v2/schedules.
     """
-    world, body = call.sandbox.world, call.fields
-    _require(body, "name", "email", "username", "timeZone")
+    world, wanted = call.sandbox.world, _read(_NewUser, call.fields)
+    if world.user_by_name(wanted.username) is not None:
+        raise bad_request(f"there is a user {wanted.username} already")
     user = User(
         id=world.next_id("user"),
-        name=body["name"],
-        email=body["email"],
-        username=body["username"],
-        time_zone=body["timeZone"],
+        name=wanted.name,
+        email=wanted.email,
+        username=wanted.username,
+        time_zone=wanted.timeZone,
     )
-    world.put(user)
-    schedule = schedules.add(
-        world, {**body, "name": "Working hours", "isDefault": True}, owner=user
-    )
+    hours = {**call.fields, "name": "Working hours", "isDefault": True}
+    schedule = schedules.add(world, hours, owner=user)
     return _made({"id": user.id, "scheduleId": schedule.id})
 
 
@@ -140,17 +150,12 @@ async def add_event_type(call: Call) -> Answer:
     Body: as POST /v2/event-types, and `hostIds`: the first is the owner, several make it a round
     robin.
     """
-    world, body = call.sandbox.world, call.fields
-    _require(body, "hostIds")
-    host_ids: list[int] = body["hostIds"]
-    if not host_ids or not set(host_ids) <= set(world.users):
-        raise bad_request("hostIds must name at least one user, and only known ones")
-    event_type: EventType = event_types.add(
-        world,
-        body,
-        owner=world.users[host_ids[0]],
-        host_ids=host_ids if len(host_ids) > 1 else None,
-    )
+    world, host_ids = call.sandbox.world, _read(_Hosts, call.fields).hostIds
+    if not set(host_ids) <= set(world.users):
+        raise bad_request("hostIds must name known users")
+    owner = world.users[host_ids[0]]
+    several = host_ids if len(host_ids) > 1 else None
+    event_type = event_types.add(world, call.fields, owner=owner, host_ids=several)
     return _made({"id": event_type.id, "slug": event_type.slug})
 
 
@@ -159,11 +164,6 @@ def _read(model: type[_Model], body: Mapping[str, Any]) -> _Model:
         return model.model_validate(body)
     except ValidationError as error:
         raise bad_request(str(error)) from None
-
-
-def _require(body: Mapping[str, Any], *names: str) -> None:
-    if missing := [name for name in names if name not in body]:
-        raise bad_request(f"missing: {', '.join(missing)}")
 
 
 def _known(call: Call) -> Booking:

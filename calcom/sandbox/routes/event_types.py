@@ -53,6 +53,7 @@ async def create(call: Call) -> Answer:
 async def update(call: Call) -> Answer:
     """The changed type; bookings keep their length."""
     world, event_type = call.sandbox.world, _known(call)
+    checks.refuse_as_list(call.fields, _OPTIONAL)
     if "slug" in call.fields and call.fields["slug"] != event_type.slug:
         _refuse_duplicate(world, call.fields["slug"], event_type.owner_id)
     fields = changes(call.fields)
@@ -88,7 +89,7 @@ def add(
     Raises:
         Refusal: 400, a property is missing or the slug is taken.
     """
-    checks.refuse_as_list(body, _REQUIRED)
+    checks.refuse_as_list(body, _REQUIRED + _OPTIONAL)
     _refuse_duplicate(world, body["slug"], owner.id)
     own_fields = body.get("bookingFields") or []
     own = {
@@ -129,6 +130,20 @@ _REQUIRED = (
     Property("lengthInMinutes", checks.positive_integer),
     Property("title", checks.string),
     Property("slug", checks.string),
+)
+_OPTIONAL = (
+    *(Property(name, checks.objects, optional=True) for name in ("locations", "bookingFields")),
+    *(
+        Property(name, checks.mapping, optional=True)
+        for name in (
+            "recurrence",
+            "bookingWindow",
+            "confirmationPolicy",
+            "seats",
+            "bookingLimitsCount",
+            "bookerActiveBookingsLimit",
+        )
+    ),
 )
 _ONE = "/v2/event-types/{id}"
 

@@ -10,6 +10,7 @@ from calcom.sandbox.calls import Answer, Call, Operation, success
 from calcom.sandbox.checks import Property
 from calcom.sandbox.credentials import Door
 from calcom.sandbox.errors import bad_request, not_found
+from calcom.sandbox.instants import is_iso
 from calcom.sandbox.opening import DAYS
 from calcom.sandbox.records import Hours, Override, Schedule, User
 from calcom.sandbox.world import World
@@ -35,9 +36,8 @@ async def get(call: Call) -> Answer:
 
 async def create(call: Call) -> Answer:
     """A schedule of the key's user."""
-    checks.refuse_as_list(call.fields, _REQUIRED + _OPTIONAL)
-    world, body, owner = call.sandbox.world, call.fields, call.owner
-    schedule = add(world, body, owner=owner)
+    world = call.sandbox.world
+    schedule = add(world, call.fields, owner=call.owner)
     return success(_schedule_json(world, schedule), status=HTTPStatus.CREATED)
 
 
@@ -49,9 +49,9 @@ async def update(call: Call) -> Answer:
     schedule.name = body.get("name", schedule.name)
     schedule.time_zone = body.get("timeZone", schedule.time_zone)
     if "availability" in body:
-        schedule.availability = _hours(body["availability"])
+        schedule.availability = _hours(body["availability"] or [])
     if "overrides" in body:
-        schedule.overrides = _overrides(body["overrides"])
+        schedule.overrides = _overrides(body["overrides"] or [])
     if body.get("isDefault"):
         _make_default(world, world.users[schedule.owner_id], schedule)
     world.put(schedule)
@@ -71,7 +71,12 @@ async def delete(call: Call) -> Answer:
 
 
 def add(world: World, body: Mapping[str, Any], *, owner: User) -> Schedule:
-    """Make a schedule of a body as the API takes it; Monday to Friday, 9 to 5, unless it says."""
+    """Make a schedule of a body as the API takes it; Monday to Friday, 9 to 5, unless it says.
+
+    Raises:
+        Invalid: 400, a property is missing or malformed.
+    """
+    checks.refuse_as_list(body, _REQUIRED + _OPTIONAL)
     availability = _hours(body["availability"]) if body.get("availability") else _OFFICE_HOURS
     schedule = Schedule(
         id=world.next_id("schedule"),
@@ -117,7 +122,9 @@ def _schedule_json(world: World, schedule: Schedule) -> dict[str, Any]:
 
 
 def _hours(blocks: list[Mapping[str, Any]]) -> list[Hours]:
-    return [Hours(days=b["days"], start=b["startTime"], end=b["endTime"]) for b in blocks]
+    return [
+        Hours(days=_listed(b.get("days")), start=b["startTime"], end=b["endTime"]) for b in blocks
+    ]
 
 
 def _overrides(blocks: list[Mapping[str, Any]]) -> list[Override]:
@@ -129,15 +136,32 @@ def _left_out(required: Property) -> Property:
 
 
 def _blocks(name: str, value: Any) -> dict[str, str]:
-    if not isinstance(value, list):
-        return {"isArray": f"{name} must be an array"}
-    broken: dict[str, str] = {}
+    broken = checks.objects(name, value)
+    if broken:
+        return broken
     for block in value:
         for key in ("startTime", "endTime"):
             if not _WALL_TIME.fullmatch(str(block.get(key))):
                 broken["matches"] = f"{key} must be a valid time in format HH:MM"
-        if "date" not in block and not set(block.get("days", ["?"])) <= set(DAYS):
-            broken["isEnum"] = "each value in days must be a valid enum value"
+    return broken
+
+
+def _weekly(name: str, value: Any) -> dict[str, str]:
+    broken = _blocks(name, value)
+    days = [] if broken else [day for block in value for day in _listed(block.get("days"))]
+    if not all(day in DAYS for day in days):
+        broken["isEnum"] = "each value in days must be one of Monday, Tuesday ..."
+    return broken
+
+
+def _listed(days: Any) -> list[Any]:
+    return days if isinstance(days, list) else [days]
+
+
+def _dated(name: str, value: Any) -> dict[str, str]:
+    broken = _blocks(name, value)
+    if not broken and not all(is_iso(block.get("date")) for block in value):
+        broken["isDateString"] = "date must be a valid ISO 8601 date string"
     return broken
 
 
@@ -147,8 +171,8 @@ _REQUIRED = (
     Property("isDefault", checks.boolean),
 )
 _OPTIONAL = (
-    Property("availability", _blocks, optional=True),
-    Property("overrides", _blocks, optional=True),
+    Property("availability", _weekly, optional=True),
+    Property("overrides", _dated, optional=True),
 )
 _ONE = "/v2/schedules/{id}"
 

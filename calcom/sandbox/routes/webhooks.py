@@ -6,7 +6,7 @@ from typing import Any
 
 from calcom.sandbox import checks
 from calcom.sandbox.calls import Answer, Call, Operation, success
-from calcom.sandbox.checks import MISSING, Property
+from calcom.sandbox.checks import Property
 from calcom.sandbox.credentials import Door
 from calcom.sandbox.errors import Nest, not_found
 from calcom.sandbox.instants import millis
@@ -115,7 +115,7 @@ def _brief_json(webhook: Webhook) -> dict[str, Any]:
 def _triggers(name: str, value: Any) -> dict[str, str]:
     broken: dict[str, str] = {}
     allowed = _TRIGGERS.split(", ")
-    if value is MISSING or not isinstance(value, list) or not set(value) <= set(allowed):
+    if not isinstance(value, list) or not all(trigger in allowed for trigger in value):
         broken["isEnum"] = f"each value in {name} must be one of the following values: {_TRIGGERS}"
     if not isinstance(value, list):
         broken["isArray"] = f"{name} must be an array"

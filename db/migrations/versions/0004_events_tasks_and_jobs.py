@@ -32,7 +32,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO slotline_app;
 # A worker parcels events out to listeners and leases what is due, in any business. It reads no
 # facts and no task: for those it must name the business, as the application does.
 OF_WORKERS = """
-GRANT SELECT, DELETE ON event_outbox TO slotline_worker;
+GRANT SELECT, UPDATE (event_id), DELETE ON event_outbox TO slotline_worker; -- locked, then taken
 CREATE POLICY parcelled_out ON event_outbox TO slotline_worker USING (true);
 
 GRANT SELECT (event_id, listener, business_id, booking_id, due_at, attempts),

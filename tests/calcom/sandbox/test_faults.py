@@ -144,7 +144,7 @@ async def _served() -> AsyncIterator[str]:
     """The stand-in behind a real server on a free port."""
     seed = recorded()
     seed.webhooks = []
-    config = uvicorn.Config(create_app(seed=seed), port=0, log_level="critical")
+    config = uvicorn.Config(create_app(seed=seed), port=0, log_config=None)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has a flag, not an event

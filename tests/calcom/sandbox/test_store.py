@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
+from calcom.sandbox.seed import DEMO_KEY, demo
 from tests.calcom.sandbox.account import CLASS, HALF_PAST_TEN, TEN, Account, opened
 
 
@@ -45,6 +46,19 @@ async def test_deleted_things_stay_deleted(tmp_path: Path) -> None:
     account = await _reopened(account, path)
     assert (await account.http.get("/v2/event-types/13", headers=headers)).status_code == 404
     await (await _reopened(account, path)).http.aclose()
+
+
+async def test_keys_and_webhooks_come_from_the_new_seed(tmp_path: Path) -> None:
+    """A demo that starts again listens elsewhere; its bookings are still there."""
+    path = tmp_path / "calendar.sqlite"
+    account = opened(demo(webhook_url="http://old.example.com"), database=path)
+    await account.http.aclose()
+    account.app.state.sandbox.world.close()
+    new = demo(api_key="cal_new", webhook_url="http://new.example.com", webhook_secret="s")
+    world = opened(new, database=path).app.state.sandbox.world
+    assert [(w.url, w.secret) for w in world.webhooks.values()] == [("http://new.example.com", "s")]
+    assert set(world.api_keys) == {DEMO_KEY, "cal_new"}
+    world.close()
 
 
 def test_a_killed_process_loses_nothing_that_it_answered(tmp_path: Path) -> None:

@@ -1,0 +1,212 @@
+"""What comes round by the clock, once for all workers: the timetable, and what each job does."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from booking.business import Business
+from booking.directory import Directory
+from booking.inbox import SOURCE
+from db import businesses, claims, jobs, sweeping
+from db.database import Database
+from db.jobs import LeasedJob
+from server import worker_metrics
+from server.backoff import Backoff
+
+_log = logging.getLogger(__name__)
+
+OVERDUE: Final = timedelta(minutes=10)
+"""A booking that Cal.com has not confirmed by then is an alert (F-051)."""
+
+SILENT_AFTER_BOOKINGS: Final = 3
+"""One event may be late and a second one lost; three in a row are an interrupted stream."""
+
+_HEARD_WITHIN: Final = timedelta(minutes=10)
+_AGAIN: Final = Backoff(timedelta(seconds=10), timedelta(minutes=10))
+_MARGIN: Final = timedelta(seconds=30)
+"""A lease outlasts the longest run by this."""
+
+
+class RunIncomplete(Exception):
+    """A job failed for some businesses; for the others it is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What jobs work with: the businesses that are served."""
+
+    database: Database
+    directory: Directory
+
+    async def each(self, visit: Callable[[Business], Awaitable[None]]) -> None:
+        """Visit every business; one that fails does not keep the others waiting.
+
+        Raises:
+            RunIncomplete: Some visits failed.
+        """
+        async with self.database.registry() as registry:
+            slugs = [row.slug for row in await businesses.active(registry)]
+        failed = 0
+        for slug in slugs:
+            try:
+                if access := await self.directory.access(slug):
+                    await visit(access.business)
+            except Exception:  # noqa: BLE001 - another business must not suffer from it
+                failed += 1
+                _log.exception("visit_failed", extra={"business": slug})
+        if failed:
+            raise RunIncomplete(f"{failed} of {len(slugs)} businesses")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that is done again and again."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Rounds, datetime], Awaitable[None]]
+    limit: timedelta = timedelta(minutes=5)
+    """A run that takes longer is stopped."""
+    at: timedelta | None = None
+    """Since midnight UTC, for a job whose hour matters."""
+
+    def next_after(self, now: datetime) -> datetime:
+        """When it is due next. However many times were missed, it is one."""
+        if self.at is None:
+            return now + self.every
+        start = now.replace(hour=0, minute=0, second=0, microsecond=0) + self.at
+        return start + self.every * ((now - start) // self.every + 1)
+
+
+async def expire_claims(rounds: Rounds, now: datetime) -> None:
+    """Forget holds that nobody will confirm any more, and claims on time that is over."""
+
+    async def visit(business: Business) -> None:
+        async with rounds.database.single(business.id) as tx:
+            await claims.expire(tx, now=now)
+
+    await rounds.each(visit)
+
+
+async def sweep(rounds: Rounds, now: datetime) -> None:
+    """Find bookings that should long have been settled, whatever their queue says (F-051)."""
+    overdue = 0
+
+    async def visit(business: Business) -> None:
+        nonlocal overdue
+        async with rounds.database.single(business.id) as tx:
+            found = await sweeping.wake_overdue(tx, before=now - OVERDUE, now=now)
+        overdue += found
+        if found:
+            _log.warning("bookings_overdue", extra={"business": business.slug, "bookings": found})
+
+    await rounds.each(visit)
+    worker_metrics.OVERDUE_BOOKINGS.set(overdue)
+
+
+async def listen_for_silence(rounds: Rounds, now: datetime) -> None:
+    """Notice that Cal.com tells us nothing any more (F-088)."""
+    silent = 0
+
+    async def visit(business: Business) -> None:
+        nonlocal silent
+        async with rounds.database.single(business.id) as tx:
+            is_silent = await sweeping.flag_silence(
+                tx,
+                source=SOURCE,
+                bookings=SILENT_AFTER_BOOKINGS,
+                before=now - _HEARD_WITHIN,
+                now=now,
+            )
+        silent += is_silent
+        if is_silent:
+            _log.error("calendar_silent", extra={"business": business.slug})
+
+    await rounds.each(visit)
+    worker_metrics.SILENT_BUSINESSES.set(silent)
+
+
+TIMETABLE: Final = (
+    Job("expire_claims", timedelta(minutes=1), expire_claims),
+    Job("sweep", timedelta(minutes=1), sweep),
+    Job("listen_for_silence", timedelta(minutes=5), listen_for_silence),
+)
+
+
+class DueJobs:
+    """Runs jobs that are due; a row for each decides which worker does."""
+
+    name = "jobs"
+
+    def __init__(
+        self,
+        *,
+        leasing: Database,
+        rounds: Rounds,
+        clock: Callable[[], datetime],
+        timetable: Sequence[Job] = TIMETABLE,
+    ) -> None:
+        """`leasing` is connected as the worker's role."""
+        self._leasing = leasing
+        self._rounds = rounds
+        self._clock = clock
+        self._jobs = {job.name: job for job in timetable}
+        self._is_planned = False
+
+    async def take(self, at_most: int) -> Sequence[LeasedJob]:
+        """Lease jobs; a new one is planned first, and one without an hour is due at once."""
+        now = self._clock()
+        longest = max(job.limit for job in self._jobs.values())
+        async with self._leasing.registry() as tx:
+            if not self._is_planned:
+                for job in self._jobs.values():
+                    await jobs.plan(
+                        tx, name=job.name, due_at=job.next_after(now) if job.at else now
+                    )
+                self._is_planned = True
+            return await jobs.lease_due(
+                tx,
+                names=self._jobs.keys(),
+                now=now,
+                lease=longest + _MARGIN,
+                at_most=at_most,
+            )
+
+    async def work(self, item: LeasedJob) -> None:
+        """Run one job, within its limit."""
+        job = self._jobs[item.name]
+        started = time.monotonic()
+        outcome = "failed"
+        try:
+            async with asyncio.timeout(job.limit.total_seconds()):
+                await job.run(self._rounds, self._clock())
+            outcome = "done"
+        finally:
+            seconds = time.monotonic() - started
+            worker_metrics.ran(job.name, outcome, seconds)
+            _log.info(
+                "job_ran", extra={"job": job.name, "outcome": outcome, "seconds": round(seconds, 3)}
+            )
+        now = self._clock()
+        await self._finished(item, job.next_after(now), None, now=now)
+
+    async def put_off(self, item: LeasedJob, error: Exception | None) -> None:
+        """Try again soon, but never later than it would have come round."""
+        now = self._clock()
+        if error is None:
+            await self._finished(item, now, "given back", now=now)
+            return
+        job = self._jobs[item.name]
+        due_at = min(now + _AGAIN.after(item.failures + 1), job.next_after(now))
+        await self._finished(item, due_at, f"{type(error).__name__}: {error}", now=now)
+
+    async def _finished(
+        self, item: LeasedJob, due_at: datetime, error: str | None, *, now: datetime
+    ) -> None:
+        async with self._leasing.registry() as tx:
+            if not await jobs.finished(tx, item, due_at=due_at, error=error, now=now):
+                _log.warning("job_overtaken", extra={"job": item.name})

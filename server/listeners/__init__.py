@@ -1,0 +1,13 @@
+"""Whoever is told what happened: the one place where listeners are registered."""
+
+from typing import Final
+
+from server.listeners.availability import forget_days
+from server.listeners.counting import count
+from server.listeners.flagging import flag
+from server.listeners.follow_up import follow_up
+from server.listeners.listener import Listener, NotYet, Surroundings
+
+__all__ = ["LISTENERS", "Listener", "NotYet", "Surroundings"]
+
+LISTENERS: Final = (follow_up, flag, forget_days, count)

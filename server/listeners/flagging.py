@@ -1,0 +1,37 @@
+"""Flags what a human should look at. An ordinary refusal during a call is none of it."""
+
+from typing import Final
+from uuid import uuid4
+
+from db import bookings, flags
+from db.events import EventRow
+from db.states import DomainEventKind, Severity
+from server.listeners.listener import Listener, Surroundings
+
+
+async def _flag(event: EventRow, around: Surroundings) -> None:
+    async with around.database.transaction(around.business.id) as tx:
+        booking = await bookings.get(tx, id=event.booking_id) if event.booking_id else None
+        kinds = []
+        if event.kind is DomainEventKind.INCONSISTENCY_FOUND:
+            kinds.append("sync_failure")
+        if event.kind is DomainEventKind.BOOKING_FAILED and event.facts.get("unheard"):
+            kinds.append("unmet_wish")
+        if booking and booking.needs_attention:
+            kinds.append("needs_attention")
+        for kind in kinds:
+            await flags.raise_flag(
+                tx,
+                id=uuid4(),
+                kind=kind,
+                severity=Severity.WARNING,
+                call_id=event.call_id,
+                booking_id=event.booking_id,
+                note=event.facts.get("failure"),
+                now=around.now,
+            )
+
+
+flag: Final = Listener(
+    "flags", frozenset(DomainEventKind) - {DomainEventKind.CALENDAR_EVENT_RECEIVED}, _flag
+)

@@ -1,0 +1,132 @@
+"""Leaves a task where a caller must hear what became of a wish.
+
+A caller who heard it in the call needs nothing. Whoever was told "requested" gets a message when it
+stands, and a callback when it does not. Whoever heard a refusal and hung up without another
+appointment gets a callback as well.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from db import bookings, calls, tasks
+from db.bookings import BookingRow
+from db.events import EventRow
+from db.states import (
+    DEAD,
+    BookingOrigin,
+    BookingState,
+    CallState,
+    DomainEventKind,
+    TaskKind,
+    TaskReason,
+    Urgency,
+)
+from db.transaction import Transaction
+from server.listeners.listener import Listener, NotYet, Surroundings
+
+CALLBACK_WITHIN: Final = timedelta(hours=2)
+MESSAGE_WITHIN: Final = timedelta(minutes=30)
+
+_LONGEST_CALL: Final = timedelta(minutes=15)
+"""After that a call counts as over, also if its platform never said so."""
+_LOOK_AGAIN: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What somebody must do."""
+
+    kind: TaskKind
+    reason: TaskReason
+    urgency: Urgency = Urgency.NORMAL
+
+
+def wanted(event: EventRow) -> FollowUp | None:
+    """What must follow something that the caller did not hear in the call."""
+    was = event.facts.get("from")
+    match event.kind:
+        case DomainEventKind.BOOKED:
+            return FollowUp(TaskKind.MESSAGE, TaskReason.CONFIRMED)
+        case DomainEventKind.MOVED:
+            return FollowUp(TaskKind.MESSAGE, TaskReason.MOVED)
+        case DomainEventKind.CANCELLED if was == BookingState.CANCELLING:
+            return FollowUp(TaskKind.MESSAGE, TaskReason.CANCELLED)
+        case DomainEventKind.CANCELLED:  # by the business: the caller may want another time
+            return FollowUp(TaskKind.CALLBACK, TaskReason.CANCELLED)
+        case DomainEventKind.CHANGE_FAILED:
+            return FollowUp(TaskKind.CALLBACK, TaskReason.CHANGE_FAILED, Urgency.URGENT)
+        case DomainEventKind.BOOKING_FAILED if was == BookingState.AWAITING_HOST:
+            return FollowUp(TaskKind.CALLBACK, TaskReason.DECLINED)
+        case DomainEventKind.BOOKING_FAILED:
+            return FollowUp(TaskKind.CALLBACK, TaskReason.WISH_FAILED, Urgency.URGENT)
+        case _:
+            return None
+
+
+async def _follow_up(event: EventRow, around: Surroundings) -> None:
+    if event.booking_id is None:
+        return
+    async with around.database.transaction(around.business.id) as tx:
+        booking = await bookings.get(tx, id=event.booking_id)
+        if booking is None or booking.origin is not BookingOrigin.PHONE:
+            return
+        if booking.group_id not in {None, booking.id}:
+            return  # one of several phases: the first one speaks for all
+        if event.facts.get("unheard"):
+            task = wanted(event)
+        else:
+            task = await _after_the_call(tx, event, booking, around)
+        if task:
+            within = CALLBACK_WITHIN if task.kind is TaskKind.CALLBACK else MESSAGE_WITHIN
+            await tasks.add(
+                tx,
+                kind=task.kind,
+                reason=task.reason,
+                urgency=task.urgency,
+                recipient=booking.attendee_number,
+                call_id=booking.call_id,
+                booking_id=booking.id,
+                event_id=event.id,
+                due_at=event.recorded_at + within,
+                now=around.now,
+            )
+
+
+async def _after_the_call(
+    tx: Transaction, event: EventRow, booking: BookingRow, around: Surroundings
+) -> FollowUp | None:
+    """What must follow a refusal that the caller heard: nothing, if another wish was met.
+
+    Raises:
+        NotYet: The caller is still on the phone.
+    """
+    if event.kind is not DomainEventKind.BOOKING_FAILED:
+        return None
+    call = await calls.get(tx, id=booking.call_id) if booking.call_id else None
+    is_over = around.now >= event.recorded_at + _LONGEST_CALL
+    if call and call.state is CallState.ONGOING and not is_over:
+        raise NotYet(around.now + _LOOK_AGAIN)
+    later = await bookings.of_call(tx, call_id=booking.call_id) if booking.call_id else []
+    if booking.customer_id:
+        later += await bookings.upcoming_of_customer(
+            tx, customer_id=booking.customer_id, now=around.now
+        )
+    if any(other.state not in DEAD and other.created_at >= booking.created_at for other in later):
+        return None
+    return FollowUp(TaskKind.CALLBACK, TaskReason.WISH_FAILED)
+
+
+follow_up: Final = Listener(
+    "tasks",
+    frozenset(
+        {
+            DomainEventKind.BOOKED,
+            DomainEventKind.BOOKING_FAILED,
+            DomainEventKind.MOVED,
+            DomainEventKind.CHANGE_FAILED,
+            DomainEventKind.CANCELLED,
+        }
+    ),
+    _follow_up,
+)

@@ -1,0 +1,55 @@
+"""What Prometheus may ask of a worker. Every label comes from a closed set."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from server.metrics import REGISTRY
+
+_WORK_SECONDS = Histogram(
+    "slotline_work_seconds",
+    "Time that a worker spent on one item, by queue and how it ended.",
+    ("queue", "outcome"),
+    buckets=(0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0),
+    registry=REGISTRY,
+)
+
+_JOB_SECONDS = Histogram(
+    "slotline_job_seconds",
+    "Time that a periodic job took over all businesses, by how it ended.",
+    ("job", "outcome"),
+    buckets=(0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0),
+    registry=REGISTRY,
+)
+
+_EVENTS = Counter(
+    "slotline_domain_events_total",
+    "What happened to bookings and calls. A worker that dies may count an event twice.",
+    ("kind",),
+    registry=REGISTRY,
+)
+
+OVERDUE_BOOKINGS = Gauge(
+    "slotline_overdue_bookings",
+    "Bookings that have waited for Cal.com for longer than ten minutes, at the last sweep.",
+    registry=REGISTRY,
+)
+
+SILENT_BUSINESSES = Gauge(
+    "slotline_silent_businesses",
+    "Businesses that make bookings but hear nothing from Cal.com any more, at the last look.",
+    registry=REGISTRY,
+)
+
+
+def worked(queue: str, outcome: str, seconds: float) -> None:
+    """Count one item of a queue."""
+    _WORK_SECONDS.labels(queue, outcome).observe(seconds)
+
+
+def ran(job: str, outcome: str, seconds: float) -> None:
+    """Count one run of a periodic job."""
+    _JOB_SECONDS.labels(job, outcome).observe(seconds)
+
+
+def happened(kind: str) -> None:
+    """Count one domain event."""
+    _EVENTS.labels(kind).inc()
