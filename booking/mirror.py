@@ -30,7 +30,7 @@ from booking.availability import Availability
 from booking.bookings import Booking, span_of, wish_id
 from booking.business import Business, EventType
 from booking.calendars import Calendars
-from booking.names.verify import normalised
+from booking.names import normalised
 from booking.slots import Slot, Span
 from calcom.client import Client
 from calcom.errors import AlreadyCancelled, NotFound
