@@ -162,7 +162,7 @@ class Reconciler:
             DatabaseError: See `db.errors`.
         """
         if not dry_run:
-            await self._hand_to_workers(business, now=now)
+            await self.hand_to_workers(business, now=now)
         records = await self._records(business, now=now)
         tally = _Tally()
         listed: set[str] = set()
@@ -247,13 +247,20 @@ class Reconciler:
         if isinstance(outcome.decision, InLine | Follow | Adopt | Undo):
             tally.agreed.add(subject_of(uid))
 
-    async def _hand_to_workers(self, business: Business, *, now: datetime) -> None:
-        """Whatever lost its due date is due now: no lost trigger may keep a wish from Cal.com."""
+    async def hand_to_workers(self, business: Business, *, now: datetime) -> int:
+        """Whatever lost its due date is due now: no lost trigger may keep a wish from Cal.com.
+
+        Returns:
+            How many bookings have been unsettled for long; each has a flag.
+        """
         async with self._db.transaction(business.id) as tx:
             found = await outside.make_due(tx, now=now)
-            for booking in await outside.unsettled(tx):
-                if now - booking.since <= LONG_UNSETTLED:
-                    break
+            overdue = [
+                booking
+                for booking in await outside.unsettled(tx)
+                if now - booking.since > LONG_UNSETTLED
+            ]
+            for booking in overdue:
                 await flags.raise_flag(
                     tx,
                     id=uuid4(),
@@ -266,6 +273,7 @@ class Reconciler:
                 )
         if found:
             _log.error("bookings_without_due_date", extra={"count": found})
+        return len(overdue)
 
     async def _report(
         self,

@@ -11,16 +11,14 @@ from typing import Final
 from booking.business import Business
 from booking.directory import Directory
 from booking.inbox import SOURCE
-from db import businesses, claims, jobs, sweeping
+from booking.reconcile import Reconciler, Report
+from db import businesses, claims, jobs, silence
 from db.database import Database
 from db.jobs import LeasedJob
 from server import worker_metrics
 from server.backoff import Backoff
 
 _log = logging.getLogger(__name__)
-
-OVERDUE: Final = timedelta(minutes=10)
-"""A booking that Cal.com has not confirmed by then is an alert (F-051)."""
 
 SILENT_AFTER_BOOKINGS: Final = 3
 """One event may be late and a second one lost; three in a row are an interrupted stream."""
@@ -41,6 +39,7 @@ class Rounds:
 
     database: Database
     directory: Directory
+    reconciler: Reconciler
 
     async def each(self, visit: Callable[[Business], Awaitable[None]]) -> None:
         """Visit every business; one that fails does not keep the others waiting.
@@ -98,11 +97,7 @@ async def sweep(rounds: Rounds, now: datetime) -> None:
 
     async def visit(business: Business) -> None:
         nonlocal overdue
-        async with rounds.database.single(business.id) as tx:
-            found = await sweeping.wake_overdue(tx, before=now - OVERDUE, now=now)
-        overdue += found
-        if found:
-            _log.warning("bookings_overdue", extra={"business": business.slug, "bookings": found})
+        overdue += await rounds.reconciler.hand_to_workers(business, now=now)
 
     await rounds.each(visit)
     worker_metrics.OVERDUE_BOOKINGS.set(overdue)
@@ -115,7 +110,7 @@ async def listen_for_silence(rounds: Rounds, now: datetime) -> None:
     async def visit(business: Business) -> None:
         nonlocal silent
         async with rounds.database.single(business.id) as tx:
-            is_silent = await sweeping.flag_silence(
+            is_silent = await silence.flag(
                 tx,
                 source=SOURCE,
                 bookings=SILENT_AFTER_BOOKINGS,
@@ -130,7 +125,43 @@ async def listen_for_silence(rounds: Rounds, now: datetime) -> None:
     worker_metrics.SILENT_BUSINESSES.set(silent)
 
 
+async def reconcile(rounds: Rounds, now: datetime) -> None:
+    """Compare what has changed at Cal.com since the last time."""
+
+    async def visit(business: Business) -> None:
+        _told(await rounds.reconciler.catch_up(business, now=now))
+
+    await rounds.each(visit)
+
+
+async def reconcile_in_full(rounds: Rounds, now: datetime) -> None:
+    """Compare everything, also what Cal.com no longer lists."""
+
+    async def visit(business: Business) -> None:
+        _told(await rounds.reconciler.run(business, since=None, now=now))
+
+    await rounds.each(visit)
+
+
+def _told(report: Report) -> None:
+    worker_metrics.reconciled(
+        report.business,
+        orphan_rate=report.orphan_rate,
+        consistency=report.consistency,
+        open_failures=len(report.failures),
+        oldest_unsettled_seconds=(report.oldest_unsettled or timedelta()).total_seconds(),
+    )
+
+
 TIMETABLE: Final = (
+    Job("reconcile", timedelta(minutes=5), reconcile),
+    Job(
+        "reconcile_in_full",
+        timedelta(days=1),
+        reconcile_in_full,
+        limit=timedelta(minutes=30),
+        at=timedelta(hours=2, minutes=30),
+    ),
     Job("expire_claims", timedelta(minutes=1), expire_claims),
     Job("sweep", timedelta(minutes=1), sweep),
     Job("listen_for_silence", timedelta(minutes=5), listen_for_silence),

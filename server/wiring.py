@@ -190,7 +190,9 @@ async def open_worker(
         ]
         jobs = DueJobs(
             leasing=leasing,
-            rounds=Rounds(database=core.database, directory=core.directory),
+            rounds=Rounds(
+                database=core.database, directory=core.directory, reconciler=core.reconciler
+            ),
             clock=clock,
         )
         yield Worker(

@@ -1,4 +1,4 @@
-"""What Prometheus may ask of a worker. Every label comes from a closed set."""
+"""What Prometheus may ask of a worker. No label comes from a caller."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -39,6 +39,34 @@ SILENT_BUSINESSES = Gauge(
     registry=REGISTRY,
 )
 
+_ORPHAN_RATE = Gauge(
+    "slotline_orphan_rate",
+    "Share of our bookings at Cal.com that no record accounts for, at the last comparison.",
+    ("business",),
+    registry=REGISTRY,
+)
+
+_CONSISTENCY = Gauge(
+    "slotline_consistency",
+    "Share of the bookings compared last that agreed before anything was mended.",
+    ("business",),
+    registry=REGISTRY,
+)
+
+_SYNC_FAILURES = Gauge(
+    "slotline_sync_failures",
+    "Differences with Cal.com that are open.",
+    ("business",),
+    registry=REGISTRY,
+)
+
+_OLDEST_UNSETTLED_SECONDS = Gauge(
+    "slotline_oldest_unsettled_seconds",
+    "How long the longest unsettled booking has been so, at the last comparison.",
+    ("business",),
+    registry=REGISTRY,
+)
+
 
 def worked(queue: str, outcome: str, seconds: float) -> None:
     """Count one item of a queue."""
@@ -48,6 +76,21 @@ def worked(queue: str, outcome: str, seconds: float) -> None:
 def ran(job: str, outcome: str, seconds: float) -> None:
     """Count one run of a periodic job."""
     _JOB_SECONDS.labels(job, outcome).observe(seconds)
+
+
+def reconciled(
+    business: str,
+    *,
+    orphan_rate: float,
+    consistency: float,
+    open_failures: int,
+    oldest_unsettled_seconds: float,
+) -> None:
+    """Show what a comparison with Cal.com found; an operator names businesses, no caller does."""
+    _ORPHAN_RATE.labels(business).set(orphan_rate)
+    _CONSISTENCY.labels(business).set(consistency)
+    _SYNC_FAILURES.labels(business).set(open_failures)
+    _OLDEST_UNSETTLED_SECONDS.labels(business).set(oldest_unsettled_seconds)
 
 
 def happened(kind: str) -> None:

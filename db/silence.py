@@ -1,4 +1,4 @@
-"""Looks over all rows of a business, whatever queues and events say: what fell through is found."""
+"""The stream of events from outside, and when its silence means that it is interrupted."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -7,40 +7,7 @@ from db.states import Severity
 from db.transaction import Transaction
 
 
-async def wake_overdue(tx: Transaction, *, before: datetime, now: datetime) -> int:
-    """Flag bookings that have waited for Cal.com since `before`, and queue them if they are not.
-
-    A change counts as old once workers have tried it several times: each attempt touches the row.
-    What waits for its host waits for a human, and is none of these.
-
-    Returns:
-        How many there are.
-    """
-    return await tx.only(
-        """
-        WITH overdue AS (
-            SELECT id, call_id FROM booking
-            WHERE state IN ('pending', 'queued') AND created_at <= %(before)s
-                OR state IN ('moving', 'cancelling')
-                    AND (updated_at <= %(before)s OR attempts >= 8)
-        ), woken AS (
-            UPDATE booking SET due_at = %(now)s
-            FROM overdue WHERE booking.id = overdue.id AND booking.due_at IS NULL
-        ), flagged AS (
-            INSERT INTO flag (
-                id, business_id, call_id, booking_id, kind, severity, created_at)
-            SELECT gen_random_uuid(), %(business_id)s, call_id, id, 'overdue', %(severity)s, %(now)s
-            FROM overdue
-            ON CONFLICT (business_id, kind, call_id, booking_id) DO NOTHING
-        )
-        SELECT count(*) FROM overdue
-        """,
-        {"before": before, "now": now, "severity": Severity.WARNING},
-        into=int,
-    )
-
-
-async def flag_silence(
+async def flag(
     tx: Transaction, *, source: str, bookings: int, before: datetime, now: datetime
 ) -> bool:
     """Flag a business whose events have stopped, and take the flag down once they are back.
