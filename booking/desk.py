@@ -22,11 +22,11 @@ from booking.errors import (
 from booking.hours import days_of, local_day, within_hours
 from booking.places import hosts_of, place_of, places_of
 from booking.slots import Occupied, Slot, Span, subtract
-from db import bookings, claims, customers, flags
+from db import bookings, claims, customers, tasks
 from db.bookings import Part, Stand
 from db.database import Database
 from db.errors import ClaimTaken, WishStands
-from db.states import DEAD, CustomerOrigin, Severity
+from db.states import DEAD, CustomerOrigin, TaskKind, TaskReason
 from db.transaction import Transaction
 
 HOLD: Final = timedelta(minutes=5)
@@ -35,6 +35,9 @@ HOLD: Final = timedelta(minutes=5)
 LEASE: Final = timedelta(seconds=8)
 """A booking is born leased to its writer. Twice the deadline of a write, so that a worker takes
 over only from a process that died."""
+
+CALLBACK_WITHIN: Final = timedelta(hours=2)
+"""Whoever was promised a call still waits for it then."""
 
 _POLL_SECONDS: Final = 0.05
 
@@ -342,16 +345,15 @@ class Desk:
     async def ask_for_callback(
         self, business: Business, *, call_id: UUID, reason: str, now: datetime
     ) -> None:
-        """Leave a note that a human must call back; once per call."""
-        async with self._db.transaction(business.id) as tx:
-            await flags.raise_flag(
+        """Leave a task that a human must call back; one per call is enough."""
+        async with self._db.single(business.id) as tx:
+            await tasks.add(
                 tx,
-                id=uuid4(),
-                call_id=call_id,
-                booking_id=None,
-                kind="callback",
-                severity=Severity.WARNING,
+                kind=TaskKind.CALLBACK,
+                reason=TaskReason.ASKED,
                 note=reason,
+                call_id=call_id,
+                due_at=now + CALLBACK_WITHIN,
                 now=now,
             )
 

@@ -17,9 +17,10 @@ from booking.opening_hours import stored
 from booking.vault import Vault
 from calcom.sandbox import SandboxApp, create_app
 from calcom.sandbox.seed import DEMO_KEY, demo
-from db import businesses, customers
+from db import businesses, customers, tasks
 from db.database import Database
 from db.states import CustomerOrigin, EventKind
+from db.tasks import TaskRow
 from server.app import Parts
 from server.settings import Calcom, Server, Settings
 from server.settings import Database as DatabaseSettings
@@ -127,6 +128,11 @@ class Practice:
         """What a human should look at, by kind."""
         async with self.database.single(self.id) as tx:
             return await tx.all("SELECT kind FROM flag ORDER BY created_at", into=str)
+
+    async def tasks(self) -> list[TaskRow]:
+        """What somebody must do."""
+        async with self.database.single(self.id) as tx:
+            return await tasks.open_ones(tx)
 
     async def claims(self) -> int:
         """How many holds and claims there are."""

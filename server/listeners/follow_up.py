@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from booking.desk import CALLBACK_WITHIN
 from db import bookings, calls, tasks
 from db.bookings import BookingRow
 from db.events import EventRow
@@ -25,7 +26,6 @@ from db.states import (
 from db.transaction import Transaction
 from server.listeners.listener import Listener, NotYet, Surroundings
 
-CALLBACK_WITHIN: Final = timedelta(hours=2)
 MESSAGE_WITHIN: Final = timedelta(minutes=30)
 
 _LONGEST_CALL: Final = timedelta(minutes=15)

@@ -47,7 +47,8 @@ async def test_nobody_is_booked_under_a_placeholder(practice: Practice, heard: s
     assert first["missing"] == ["name"]
     assert second["status"] == third["status"] == "callback_created"
     assert await practice.rows() == []
-    assert await practice.flags() == ["callback"]
+    (task,) = await practice.tasks()
+    assert (task.kind, task.reason, task.recipient) == ("callback", "asked", STRANGER)
 
 
 async def test_a_placeholder_on_a_known_number_is_its_owner(practice: Practice) -> None:
