@@ -63,16 +63,23 @@ async def begin_cancel(
     """
     return await tx.one(
         """
-        UPDATE booking SET
-            state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE 'cancelling' END,
-            cancel_reason = %(reason)s, failure = NULL, attempts = 0,
-            due_at = CASE WHEN state <> 'queued' THEN %(due_at)s END,
-            asked_at = CASE WHEN state <> 'queued' THEN %(now)s END,
-            settled_at = CASE WHEN state = 'queued' THEN %(now)s END,
-            updated_at = %(now)s
-        WHERE id = %(id)s AND start_at > %(now)s
-            AND (state IN ('confirmed', 'awaiting_host') OR state = 'queued' AND asked_at IS NULL)
-        RETURNING *
+        WITH begun AS (
+            UPDATE booking SET
+                state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE 'cancelling' END,
+                cancel_reason = %(reason)s, failure = NULL, attempts = 0,
+                due_at = CASE WHEN state <> 'queued' THEN %(due_at)s END,
+                asked_at = CASE WHEN state <> 'queued' THEN %(now)s END,
+                settled_at = CASE WHEN state = 'queued' THEN %(now)s END,
+                updated_at = %(now)s
+            WHERE id = %(id)s AND start_at > %(now)s
+                AND (state IN ('confirmed', 'awaiting_host')
+                    OR state = 'queued' AND asked_at IS NULL)
+            RETURNING *
+        ), released AS (
+            DELETE FROM claim USING begun
+            WHERE claim.booking_id = begun.id AND begun.state = 'cancelled'
+        )
+        SELECT * FROM begun
         """,
         {"id": id, "reason": reason, "due_at": due_at, "now": now},
         into=BookingRow,
