@@ -13,10 +13,13 @@ from db.states import Direction
 
 @dataclass(frozen=True, slots=True)
 class BegunCall:
-    """A call's record. `memory` is what an earlier tool call left there, if any did."""
+    """A call's record."""
 
     id: UUID
     memory: dict[str, Any] | None
+    """What an earlier tool call left there, if any did."""
+    is_leased: bool
+    """Whether a tool call of this call may be going on without Redis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,26 @@ class CallLog:
                 direction=Direction.INBOUND,
                 now=now,
             )
-        return BegunCall(row.id, dict(row.memory) or None)
+        memory = dict(row.memory)
+        is_leased = memory.pop("lease", None) is not None
+        return BegunCall(row.id, memory or None, is_leased)
+
+    async def lease(
+        self, business_id: UUID, call_id: UUID, *, token: str, seconds: float
+    ) -> dict[str, Any] | None:
+        """Take a call's memory for one tool call: empty if nothing is known in this call yet.
+
+        Returns:
+            `None` while another tool call has it.
+        """
+        async with self._db.single(business_id) as tx:
+            leased = await calls.lease_memory(tx, id=call_id, token=token, seconds=seconds)
+        return dict(leased.memory) if leased else None
+
+    async def let_go(self, business_id: UUID, call_id: UUID, *, token: str) -> None:
+        """End a lease of this token without a change."""
+        async with self._db.single(business_id) as tx:
+            await calls.let_go(tx, id=call_id, token=token)
 
     async def keep(
         self,

@@ -1,7 +1,8 @@
 """The memory of a live call: one JSON document, opened by one tool call at a time.
 
-Redis holds it because any process may get the next tool call. Its copy in the call's row
-(`db.calls.keep_memory`) is written behind the reply and answers when Redis has lost it.
+Redis holds it because any process may get the next tool call. Its copy in the call's row is written
+behind the reply and answers when Redis has lost it. While Redis is away the row is all there is: it
+is leased by one tool call at a time and written before the reply. Slower, still right.
 """
 
 import asyncio
@@ -11,24 +12,30 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from calls.log import BegunCall, CallLog
+from db.errors import DatabaseError
+
 _log = logging.getLogger(__name__)
 
 KEPT_SECONDS: Final = 3 * 3600
 """Longer than any call; what is said after that is a new call."""
 
-LOCK_MILLISECONDS: Final = 6_000
+LOCK_SECONDS: Final = 6
 """Longer than the longest deadline of a tool (4 s), so only a dead process lets it expire."""
 
 _ASK_AGAIN_SECONDS: Final = 0.02
+_ASK_ROW_AGAIN_SECONDS: Final = 0.05
+_AT_ONCE: Final = 500
 
 _OPEN = """
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2]) then
   return {1, redis.call('GET', KEYS[2])}
 end
 return {0, false}
@@ -40,6 +47,17 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1
 """
 
+# What was on its way to Redis when it fell silent may have arrived after all: a lock that nobody
+# will ever lift, and memories older than those in the rows.
+_FORGET = """
+for n, token in ipairs(ARGV) do
+  local lock, memory = KEYS[2 * n - 1], KEYS[2 * n]
+  redis.call('DEL', memory)
+  if redis.call('GET', lock) == token then redis.call('DEL', lock) end
+end
+return 1
+"""
+
 
 class CallBusy(Exception):
     """Another tool call of the same call took longer than this one may wait."""
@@ -47,20 +65,36 @@ class CallBusy(Exception):
 
 @dataclass(slots=True)
 class OpenMemory:
-    """The document of a call while one tool call may change it. `None`: Redis knows nothing."""
+    """What is known in a call, while one tool call may change it."""
 
-    document: dict[str, Any] | None
-    saved: bool = field(default=False)
-    """Whether Redis took it; otherwise the caller must keep it elsewhere before it answers."""
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Names this tool call in locks and leases."""
+    document: dict[str, Any] | None = None
+    """`None`: nothing is known."""
+    is_shared: bool = False
+    """Whether Redis keeps the call's other tool calls out; otherwise the row must."""
+    leased_row: UUID | None = None
+    """Our own id of the call, while its row keeps the others out."""
+    call_id: UUID | None = None
+    """Our own id of the call, as soon as it is known."""
+    is_changed: bool = False
+
+    def replace(self, call_id: UUID, document: dict[str, Any]) -> None:
+        """Have another document kept."""
+        self.call_id, self.document, self.is_changed = call_id, document, True
 
 
 class CallMemory:
-    """Opens and closes call memories. Without Redis it yields empty ones: slower, still right."""
+    """Opens and closes call memories."""
 
-    def __init__(self, redis: "Redis") -> None:
-        self._redis = redis
+    def __init__(self, redis: "Redis", log: CallLog) -> None:
+        self._call_log = log
         self._open = redis.register_script(_OPEN)
         self._close = redis.register_script(_CLOSE)
+        self._forget = redis.register_script(_FORGET)
+        self._astray: dict[str, str] = {}
+        """Calls that went on without Redis, and the token of the lock that it may still hold."""
+        self._forgetting = asyncio.Lock()
 
     @asynccontextmanager
     async def open(
@@ -68,40 +102,107 @@ class CallMemory:
     ) -> AsyncIterator[OpenMemory]:
         """Hold a call's memory; tool calls of one call follow one another, also across processes.
 
+        Where it yields no document, or is not shared, `take_over` tells what the call's row knows.
+        What was changed is kept when the block ends, whatever is away then.
+
         Raises:
             CallBusy: The memory stayed with another tool call for `wait_seconds`.
         """
-        name = f"call:{business_id}:{platform}:{call_id}"
-        keys = [f"{name}:lock", f"{name}:memory"]
-        token = secrets.token_hex(8)
-        memory = OpenMemory(await self._acquire(keys, token, wait_seconds))
+        name = f"call:{{{business_id}:{platform}:{call_id}}}"
+        memory = OpenMemory()
+        await self._acquire(name, memory, wait_seconds)
         try:
             yield memory
         finally:
-            await self._release(keys, token, memory)
+            is_kept = await self._release(name, memory)
+            await self._keep(business_id, memory, also_here=not is_kept)
 
-    async def _acquire(
-        self, keys: list[str], token: str, wait_seconds: float
-    ) -> dict[str, Any] | None:
+    async def take_over(
+        self, memory: OpenMemory, business_id: UUID, begun: BegunCall, *, wait_seconds: float
+    ) -> None:
+        """Go on with what the call's row knows.
+
+        Raises:
+            CallBusy: The row stayed with another tool call for `wait_seconds`.
+            DatabaseUnavailable: Nobody can tell what the row knows.
+        """
+        memory.call_id, memory.document = begun.id, begun.memory
+        if memory.is_shared and not begun.is_leased:
+            return
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + wait_seconds
+        while memory.leased_row is None:
+            leased = await self._call_log.lease(
+                business_id, begun.id, token=memory.token, seconds=LOCK_SECONDS
+            )
+            if leased is not None:
+                memory.document, memory.leased_row = leased or None, begun.id
+            elif loop.time() >= give_up_at:
+                raise CallBusy
+            else:
+                await asyncio.sleep(_ASK_ROW_AGAIN_SECONDS)
+
+    async def _acquire(self, name: str, memory: OpenMemory, wait_seconds: float) -> None:
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + wait_seconds
         try:
+            await self._forget_the_astray()
             while True:
-                opened, raw = await self._open(keys=keys, args=[token, LOCK_MILLISECONDS])
+                opened, raw = await self._open(keys=_keys(name), args=[memory.token, LOCK_SECONDS])
                 if opened:
-                    document: dict[str, Any] | None = json.loads(raw) if raw else None
-                    return document
+                    memory.is_shared = True
+                    memory.document = json.loads(raw) if raw else None
+                    return
                 if loop.time() >= give_up_at:
                     raise CallBusy
                 await asyncio.sleep(_ASK_AGAIN_SECONDS)
         except RedisError as error:
-            _log.warning("redis_unavailable", extra={"during": "open", "error": repr(error)})
-            return None
+            _log.info("memory_without_redis", extra={"during": "open", "why": repr(error)})
+            self._astray[name] = memory.token
 
-    async def _release(self, keys: list[str], token: str, memory: OpenMemory) -> None:
-        text = "" if memory.document is None else json.dumps(memory.document, ensure_ascii=False)
+    async def _release(self, name: str, memory: OpenMemory) -> bool:
+        """Give it back to Redis, and tell whether that keeps it now."""
+        if not memory.is_shared:
+            return False
+        text = json.dumps(memory.document, ensure_ascii=False) if memory.is_changed else ""
         try:
-            await self._close(keys=keys, args=[token, text, KEPT_SECONDS])
-            memory.saved = True
+            await self._close(keys=_keys(name), args=[memory.token, text, KEPT_SECONDS])
         except RedisError as error:
-            _log.warning("redis_unavailable", extra={"during": "close", "error": repr(error)})
+            _log.info("memory_without_redis", extra={"during": "close", "why": repr(error)})
+            self._astray[name] = memory.token
+            return False
+        return True
+
+    async def _keep(self, business_id: UUID, memory: OpenMemory, *, also_here: bool) -> None:
+        """Give it back to the row where that was leased, or is the only one to keep it."""
+        try:
+            if (
+                memory.call_id
+                and memory.document
+                and memory.is_changed
+                and (also_here or memory.leased_row)
+            ):
+                await self._call_log.keep(business_id, memories={memory.call_id: memory.document})
+            elif memory.leased_row:
+                await self._call_log.let_go(business_id, memory.leased_row, token=memory.token)
+        except DatabaseError as error:
+            # What was done is done: the caller must hear of it, whatever the next turn remembers.
+            _log.error("memory_lost", extra={"why": repr(error)})
+
+    async def _forget_the_astray(self) -> None:
+        """Before Redis is trusted again, make it forget what it knows less of than the rows."""
+        if not self._astray:
+            return
+        async with self._forgetting:
+            while self._astray:
+                some = dict(islice(self._astray.items(), _AT_ONCE))
+                await self._forget(
+                    keys=[key for name in some for key in _keys(name)], args=list(some.values())
+                )
+                for name, token in some.items():
+                    if self._astray.get(name) == token:
+                        del self._astray[name]
+
+
+def _keys(name: str) -> list[str]:
+    return [f"{name}:lock", f"{name}:memory"]

@@ -27,7 +27,14 @@ class CallRow:
     started_at: datetime
     ended_at: datetime | None
     memory: Mapping[str, Any] = field(repr=False)
-    """What an earlier tool call left there; empty if none did."""
+    """What an earlier tool call left there, if one did; with a `lease` while one may change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedMemory:
+    """What is known in a call, for whoever may change it now."""
+
+    memory: Mapping[str, Any] = field(repr=False)
 
 
 async def ensure(
@@ -66,6 +73,43 @@ async def ensure(
 async def get(tx: Transaction, *, id: UUID) -> CallRow | None:  # noqa: A002
     """A call by our own id."""
     return await tx.one("SELECT * FROM call WHERE id = %(id)s", {"id": id}, into=CallRow)
+
+
+async def lease_memory(
+    tx: Transaction,
+    *,
+    id: UUID,  # noqa: A002
+    token: str,
+    seconds: float,
+) -> LeasedMemory | None:
+    """Take a call's memory for one tool call, or `None` while another one has it.
+
+    `keep` ends the lease, as it replaces the memory that carries it; so does `let_go`, and time.
+    """
+    return await tx.one(
+        """
+        UPDATE call SET memory = memory || jsonb_build_object('lease', jsonb_build_object(
+            'token', %(token)s::text,
+            'until', extract(epoch FROM clock_timestamp()) + %(seconds)s::float))
+        WHERE id = %(id)s AND NOT (
+            coalesce((memory -> 'lease' ->> 'until')::float, 0)
+                > extract(epoch FROM clock_timestamp()))
+        RETURNING memory - 'lease' AS memory
+        """,
+        {"id": id, "token": token, "seconds": seconds},
+        into=LeasedMemory,
+    )
+
+
+async def let_go(tx: Transaction, *, id: UUID, token: str) -> None:  # noqa: A002
+    """End the lease of a memory that did not change."""
+    await tx.run(
+        """
+        UPDATE call SET memory = memory - 'lease'
+        WHERE id = %(id)s AND memory -> 'lease' ->> 'token' = %(token)s
+        """,
+        {"id": id, "token": token},
+    )
 
 
 async def keep(

@@ -35,6 +35,13 @@ _log = structlog.get_logger("slotline.tool_call")
 _MARGIN_SECONDS: Final = 0.2
 """What is left of a deadline for rendering and the way back."""
 
+_LEAST_SECONDS: Final = 0.5
+"""What even the last of several requests in one body gets."""
+
+_MOST_CALLS: Final = 20
+_WITHIN_SECONDS: Final = 60.0
+"""A caller takes ten seconds a turn: a model that asks more often than that is going round."""
+
 _REPLIES_KEPT: Final = 16
 """A platform repeats its last request, not one of minutes ago."""
 
@@ -49,6 +56,17 @@ class _CallState(BaseModel):
     conversation: Conversation
     replies: dict[str, str] = Field(default_factory=dict)
     """Reply lines by the platform's id of the tool call."""
+    asked_at: list[float] = Field(default_factory=list)
+    """When the tools of the last minute were called: seconds since the epoch."""
+
+    def may_ask(self, now: datetime) -> bool:
+        """Count one more tool call, unless there are too many."""
+        since = now.timestamp() - _WITHIN_SECONDS
+        self.asked_at = [at for at in self.asked_at if at > since]
+        if len(self.asked_at) >= _MOST_CALLS:
+            return False
+        self.asked_at.append(round(now.timestamp(), 1))
+        return True
 
     def remember(self, request_id: str | None, line: str) -> None:
         if request_id:
@@ -69,6 +87,15 @@ class _Answer:
     repeated: bool = False
 
 
+@dataclass(slots=True)
+class _Progress:
+    """What a tool call has come to, for when its time is up."""
+
+    call_id: UUID | None = None
+    answer: _Answer | None = None
+    """What was found before it was kept: it is true, whatever keeping it takes."""
+
+
 class Dispatch:
     """Runs tool calls. One is built at start-up and serves every business and platform."""
 
@@ -86,9 +113,25 @@ class Dispatch:
         self._customers = customers
         self._desk = desk
         self._books = books
+        self._late: set[asyncio.Task[_Answer]] = set()
+        """Tool calls whose time was up; they end on their own."""
 
-    async def run(self, business: Business, request: ToolRequest, *, now: datetime) -> ToolReply:
+    async def run(
+        self,
+        business: Business,
+        request: ToolRequest,
+        *,
+        now: datetime,
+        arrived: float | None = None,
+    ) -> ToolReply:
         """Answer one tool call before its deadline, whatever happens.
+
+        Args:
+            business: Whose tools.
+            request: What is asked.
+            now: When it arrived, on the calendar's clock.
+            arrived: The same on the event loop's clock, in seconds, from which the deadline counts;
+                without it from now on.
 
         Raises:
             UnknownTool: There is no tool of this name.
@@ -98,13 +141,22 @@ class Dispatch:
             raise UnknownTool(f"there is no tool {request.tool[:64]!r}")
         started = time.perf_counter()
         with tally.counted() as cost:
-            answer = await self._answer(business, tool, request, now=now)
+            answer = await self._answer(business, tool, request, now=now, arrived=arrived)
         seconds = time.perf_counter() - started
-        self._record(business, request, answer, cost, now=now, seconds=seconds)
+        try:
+            self._record(business, request, answer, cost, now=now, seconds=seconds)
+        except Exception:  # noqa: BLE001 - the caller must hear what was done, recorded or not
+            _log.exception("not_recorded", tool=tool.name)
         return ToolReply(request.id, tool.name, answer.status, answer.line)
 
     async def _answer(
-        self, business: Business, tool: Tool[Any], request: ToolRequest, *, now: datetime
+        self,
+        business: Business,
+        tool: Tool[Any],
+        request: ToolRequest,
+        *,
+        now: datetime,
+        arrived: float | None,
     ) -> _Answer:
         ref = request.call
         line = business.line_of(canonical(ref.line) if ref and ref.line else None)
@@ -112,17 +164,43 @@ class Dispatch:
         if ref is None or line is None:
             _log.warning("unknown_line" if ref else "no_call", line=ref and ref.line)
             return _plain(Reply(Status.NOT_PERMITTED, say=words.not_permitted), business, now=now)
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        left = (begun if arrived is None else arrived) + tool.seconds - _MARGIN_SECONDS - begun
+        answer_by = begun + max(left, _LEAST_SECONDS)
+        progress = _Progress()
+        # A task of its own: what is being cancelled may take its time, the caller's is up.
+        task = asyncio.create_task(
+            self._in_call(
+                business, line, words, tool, request, ref, progress, now=now, answer_by=answer_by
+            )
+        )
         try:
-            async with asyncio.timeout(tool.seconds - _MARGIN_SECONDS):
-                return await self._in_call(business, line, words, tool, request, ref, now=now)
+            await asyncio.wait({task}, timeout=answer_by - loop.time())
+            if task.done():
+                return task.result()
+            _log.error("too_slow", tool=tool.name, answered=progress.answer is not None)
         except CallBusy:
             _log.warning("call_busy")
-        except TimeoutError:
-            _log.error("too_slow", tool=tool.name)
         except Exception:  # noqa: BLE001 - a caller is waiting: whatever broke, say something
             _log.exception("tool_failed", tool=tool.name)
+        finally:
+            if not task.done():
+                self._leave_behind(task, progress)
         fault = Reply(Status.TECHNICAL_FAULT, say=words.technical_fault, ok=False)
-        return _plain(fault, business, now=now)
+        return progress.answer or _plain(fault, business, now=now, call_id=progress.call_id)
+
+    def _leave_behind(self, task: "asyncio.Task[_Answer]", progress: _Progress) -> None:
+        """Let it keep what it found; what has found nothing in time is not wanted any more."""
+        if progress.answer is None:
+            task.cancel()
+        self._late.add(task)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: "asyncio.Task[_Answer]") -> None:
+        self._late.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.warning("late_failure", error=repr(error))
 
     async def _in_call(
         self,
@@ -132,20 +210,31 @@ class Dispatch:
         tool: Tool[Any],
         request: ToolRequest,
         ref: CallRef,
+        progress: _Progress,
         *,
         now: datetime,
+        answer_by: float,
     ) -> _Answer:
-        answer_by = asyncio.get_running_loop().time() + tool.seconds - 2 * _MARGIN_SECONDS
+        wait_seconds = tool.seconds / 2
         async with self._memory.open(
-            business.id, ref.platform, ref.id, wait_seconds=tool.seconds / 2
+            business.id, ref.platform, ref.id, wait_seconds=wait_seconds
         ) as memory:
-            state = _loaded(memory) or await self._begin(business, line, words, ref, now=now)
+            state = _loaded(memory)
+            if state is None:
+                state = await self._begin(
+                    business, line, words, ref, memory, now=now, wait_seconds=wait_seconds
+                )
+            progress.call_id = state.id
             journal.bind(call=str(state.id))
             if request.id and (seen := state.replies.get(request.id)):
                 envelope = json.loads(seen)
                 return _Answer(
                     Status(envelope["status"]), envelope["ok"], seen, state.id, repeated=True
                 )
+            if not state.may_ask(now):
+                _log.warning("limited", tool=tool.name)
+                limited = Reply(Status.LIMITED, say=words.limited)
+                return _plain(limited, business, now=now, call_id=state.id)
             context = ToolContext(
                 business=business,
                 line=line,
@@ -155,19 +244,28 @@ class Dispatch:
                 conversation=state.conversation,
                 desk=self._desk,
                 now=now,
-                answer_by=answer_by,
+                answer_by=answer_by - _MARGIN_SECONDS,
             )
             reply = await _run(tool, request, context)
             text = reply.line(now=context.local(now))
             state.remember(request.id, text)
             state.version += 1
-            memory.document = state.model_dump(mode="json")
-        if not memory.saved and memory.document:  # without Redis, before the next tool call comes
-            await self._log.keep(business.id, memories={state.id: memory.document})
-        return _Answer(reply.status, reply.ok, text, state.id, memory=memory.document)
+            document = state.model_dump(mode="json")
+            answer = _Answer(reply.status, reply.ok, text, state.id, memory=document)
+            progress.answer = answer
+            memory.replace(state.id, document)
+        return answer
 
     async def _begin(
-        self, business: Business, line: Line, words: Words, ref: CallRef, *, now: datetime
+        self,
+        business: Business,
+        line: Line,
+        words: Words,
+        ref: CallRef,
+        memory: OpenMemory,
+        *,
+        now: datetime,
+        wait_seconds: float,
     ) -> _CallState:
         """The first message of a call, or Redis has lost it: the database knows, or begins it."""
         caller = canonical(ref.caller, dialled=line.number)
@@ -183,8 +281,9 @@ class Dispatch:
             ),
             self._customers.on_number(business.id, caller),
         )
-        if begun.memory:
-            return _CallState.model_validate(begun.memory)
+        await self._memory.take_over(memory, business.id, begun, wait_seconds=wait_seconds)
+        if state := _loaded(memory):
+            return state
         known = [
             KnownCaller(
                 customer_id=customer.id,
@@ -255,5 +354,8 @@ def _loaded(memory: OpenMemory) -> _CallState | None:
     return _CallState.model_validate(memory.document) if memory.document else None
 
 
-def _plain(reply: Reply, business: Business, *, now: datetime) -> _Answer:
-    return _Answer(reply.status, reply.ok, reply.line(now=now.astimezone(business.timezone)))
+def _plain(
+    reply: Reply, business: Business, *, now: datetime, call_id: UUID | None = None
+) -> _Answer:
+    line = reply.line(now=now.astimezone(business.timezone))
+    return _Answer(reply.status, reply.ok, line, call_id)

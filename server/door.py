@@ -1,5 +1,6 @@
 """The way of a platform's request to its tools and back, whatever happens in between."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
@@ -56,7 +57,7 @@ class ToolDoor:
 
     async def answer(self, request: Request) -> Response:
         """Answer one HTTP request; never raises."""
-        now = self._clock()
+        now, arrived = self._clock(), asyncio.get_running_loop().time()
         slug, platform = request.path_params["business"], self._adapter.platform
         with (
             metrics.IN_FLIGHT.track_inprogress(),
@@ -76,10 +77,12 @@ class ToolDoor:
                 metrics.refused(platform, faults.FAULT)
                 _log.exception("fault")
                 return envelope(faults.STRANGER)
-            return await self._serve(business, raw, request.path_params.get("tool"), now)
+            return await self._serve(
+                business, raw, request.path_params.get("tool"), now=now, arrived=arrived
+            )
 
     async def _serve(
-        self, business: Business, raw: bytes, tool: str | None, now: datetime
+        self, business: Business, raw: bytes, tool: str | None, *, now: datetime, arrived: float
     ) -> Response:
         """Answer somebody whose credential is good."""
         asked: ToolRequest | None = None
@@ -91,7 +94,7 @@ class ToolDoor:
             replies = []
             for asked in parsed.requests:  # one after the other: a model sends them in order
                 journal.bind(**_identity(asked))
-                replies.append(await self._dispatch.run(business, asked, now=now))
+                replies.append(await self._dispatch.run(business, asked, now=now, arrived=arrived))
             return envelope(self._adapter.render(replies))
         except WireError as error:
             metrics.refused(self._adapter.platform, faults.reason(error))

@@ -9,8 +9,6 @@ from typing import Any, Final, TypedDict
 import httpx
 from pydantic import SecretStr
 from redis.asyncio import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from booking.availability import Availability
 from booking.calendars import Calendars
@@ -35,12 +33,10 @@ from server.dispatch import Dispatch
 from server.jobs import DueJobs, Rounds
 from server.lane import Lane, Queue
 from server.queues import DueBookings, DueDeliveries, DueInbox
+from server.redis_client import open_redis
 from server.settings import BadSettings, Settings
 from server.warming import warm
 from server.worker import Worker
-
-_REDIS_CONNECTIONS: Final = 64
-"""Each tool call holds one for some 0.1 ms at a time."""
 
 _JOBS_AT_ONCE: Final = 2
 """They are for the quiet hours of a connection pool: one long job must not hold up a short one."""
@@ -95,15 +91,12 @@ async def open_core(
                 observe=tally.statement,
             )
         )
-        redis = Redis.from_url(
-            _required(settings.redis.url, "REDIS_URL"),
-            max_connections=_REDIS_CONNECTIONS,
-            socket_timeout=settings.redis.timeout_seconds,
-            socket_connect_timeout=settings.redis.timeout_seconds,
-            # Who waits is on the phone: without Redis we ask elsewhere, we do not ask it again.
-            retry=Retry(NoBackoff(), 1),
+        redis = await stack.enter_async_context(
+            open_redis(
+                _required(settings.redis.url, "REDIS_URL"),
+                timeout_seconds=settings.redis.timeout_seconds,
+            )
         )
-        stack.push_async_callback(redis.aclose)
         vault = Vault(_required(settings.server.secret_key, "SLOTLINE_SECRET_KEY"))
         directory = Directory(database, vault)
         rules = Rules(requests=settings.calcom.requests_per_minute)
@@ -148,7 +141,7 @@ async def open_server(
         )
         log = CallLog(core.database)
         dispatch = Dispatch(
-            memory=CallMemory(core.redis),
+            memory=CallMemory(core.redis, log),
             log=log,
             customers=core.customers,
             desk=Desk(

@@ -60,7 +60,14 @@ class Behind:
         secrets = {"api_key": (API_KEY,), "retell_key": (RETELL_KEY,)}
         return Access(BUSINESS, secrets) if slug == BUSINESS.slug else None
 
-    async def run(self, _business: Business, request: ToolRequest, *, now: datetime) -> ToolReply:
+    async def run(
+        self,
+        _business: Business,
+        request: ToolRequest,
+        *,
+        now: datetime,
+        arrived: float,  # noqa: ARG002
+    ) -> ToolReply:
         if request.tool not in {"check_availability", "verify_name", "book"}:
             raise UnknownTool(f"there is no tool {request.tool!r}")
         self.asked.append(request)
