@@ -21,6 +21,7 @@ from db.states import DEAD, Quarrel
 _LOOK_AGAIN: Final = timedelta(seconds=10)
 """After a saga that does not say when it will be done."""
 
+_GONE: Final = frozenset({BookingStatus.CANCELLED, BookingStatus.REJECTED})
 _AT_WORK: Final = frozenset({BookingState.MOVING, BookingState.CANCELLING})
 _UNANSWERED: Final = frozenset({BookingState.PENDING, BookingState.QUEUED})
 
@@ -109,7 +110,7 @@ def decide(
         return _of_dead(ours, theirs, now=now)
     if ours.calcom_uid is None and not _is_wished(ours, theirs, event_type):
         return Dispute(Quarrel.OTHER_ATTENDEE)
-    state, failure = _state(ours.state, theirs.status)
+    state, failure = _state(ours.state, _status(ours, theirs))
     there = Follow(
         state=state,
         event_type_id=event_type.id if event_type else ours.event_type_id,
@@ -133,7 +134,7 @@ def host_of(
 
 def is_live(theirs: CalcomBooking) -> bool:
     """Whether it takes up time at Cal.com, or may yet."""
-    return theirs.status not in {BookingStatus.CANCELLED, BookingStatus.REJECTED}
+    return theirs.status not in _GONE
 
 
 def our_id_on(theirs: CalcomBooking) -> str | None:
@@ -163,12 +164,21 @@ def _of_outside(
 
 def _of_dead(ours: Booking, theirs: CalcomBooking, *, now: datetime) -> Decision:
     """A dead record stays dead; whether its booking must go too is safe to say in one case only."""
-    if not is_live(theirs) or theirs.end <= now:
+    is_gone = _status(ours, theirs) in _GONE
+    if is_gone or theirs.end <= now:
         return InLine()
     never_stood = ours.state is BookingState.FAILED and ours.calcom_uid is None
     if never_stood and our_id_on(theirs) == str(ours.id) and theirs.rescheduled_from_uid is None:
         return Undo()
     return Dispute(Quarrel.STANDS_THOUGH_DEAD)
+
+
+def _status(ours: Booking, theirs: CalcomBooking) -> BookingStatus:
+    """Theirs, or that of our seat in it: who gave up a seat has gone, though others stay."""
+    taken = {attendee.seat_uid for attendee in theirs.attendees}
+    if ours.seat_uid is None or ours.seat_uid in taken:
+        return theirs.status
+    return BookingStatus.CANCELLED
 
 
 def _is_there(ours: Booking, there: Follow) -> bool:

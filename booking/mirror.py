@@ -7,7 +7,7 @@ if the record is still what it was decided on.
 
 import logging
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,21 +19,22 @@ from booking.agreement import (
     Decision,
     Dispute,
     Follow,
+    InLine,
     KeepOut,
     Undo,
     decide,
     host_of,
-    is_live,
     our_id_on,
 )
 from booking.availability import Availability
 from booking.bookings import Booking, span_of, wish_id
-from booking.business import Business, EventType
+from booking.business import Business, EventType, EventTypeKind
 from booking.calendars import Calendars
 from booking.names import normalised
+from booking.sighting import Sighting, look
 from booking.slots import Slot, Span
 from calcom.client import Client
-from calcom.errors import AlreadyCancelled, NotFound
+from calcom.errors import AlreadyCancelled
 from calcom.shapes import BookedAttendee
 from calcom.shapes import Booking as CalcomBooking
 from db import bookings, flags, outside
@@ -46,9 +47,6 @@ _log = logging.getLogger(__name__)
 
 _ROUNDS: Final = 4
 """Each has lost a race for the record, or has found it under another name; more is odd."""
-
-_MOST_MOVES: Final = 10
-"""Of one booking, as far as a chain of uids is followed."""
 
 _UNDOING: Final = "The request that made this booking had been given up."
 
@@ -100,37 +98,48 @@ class Mirror:
             DatabaseError: See `db.errors`.
         """
         client = (await self._calendars.of(business)).in_background()
-        names = {uid}
+        if seats := await self._seats(business, uid):
+            return await self._bring_seats(client, business, uid, seats, now=now)
+        names, done = {uid}, None
         for _ in range(_ROUNDS):
             ours = await self._find(business, names, our_id)
-            try:
-                chain = await _chain(client, (ours and ours.calcom_uid) or uid)
-            except NotFound:
-                if ours is None or ours.calcom_uid is None or ours.state in DEAD:
-                    raise
-                unknown = Dispute(Quarrel.UNKNOWN_THERE)
-                await self._dispute(business, unknown, ours.calcom_uid, ours, None, now=now)
-                return Outcome(unknown, ours, None)
-            theirs = chain[-1]
-            if ours is None:
-                former = await _former(client, chain[0])
-                names |= {booking.uid for booking in chain} | set(former)
-                our_id = our_id or as_uuid(our_id_on(theirs))
+            seen = await look(client, uid, ours)
+            names |= seen.names
+            if ours is None and seen.theirs:
+                our_id = our_id or as_uuid(our_id_on(seen.theirs))
                 if await self._find(business, names, our_id):
                     continue  # our record first, then their word
-            elif uid not in {booking.uid for booking in chain} | {theirs.rescheduled_from_uid}:
-                other = (await _chain(client, uid))[-1]
-                if is_live(other) and is_live(theirs) and other.uid != theirs.uid:
-                    twin = Dispute(Quarrel.TWIN)
-                    await self._dispute(business, twin, other.uid, ours, other, now=now)
-                    await self._forget(business, ours, other)
-                    return Outcome(twin, ours, other)
-            decision = self.compare(business, ours, theirs, now=now)
-            outcome = await self._act(client, business, decision, ours, theirs, now=now)
-            if outcome:
-                await self._forget(business, ours, theirs)
-                return outcome
-        raise ChangedMeanwhile("the record keeps changing")
+            outcome = await self._act(client, business, ours, seen, now=now)
+            if outcome is None:
+                continue  # somebody else has changed the record
+            if isinstance(outcome.decision, Adopt) and outcome.ours:
+                # Who looked before there was a record may have seen it end, and said nothing.
+                done, our_id = outcome, outcome.ours.id
+                continue
+            return done if done and isinstance(outcome.decision, InLine) else outcome
+        if done is None:
+            raise ChangedMeanwhile("the record keeps changing")
+        return done
+
+    async def _bring_seats(
+        self,
+        client: Client,
+        business: Business,
+        uid: str,
+        seats: Sequence[Booking],
+        *,
+        now: datetime,
+    ) -> Outcome:
+        """Several records of ours share one booking there. What became of the last that changed."""
+        theirs = await client.get_booking(uid)
+        result = Outcome(InLine(), seats[0], theirs)
+        for ours in seats:
+            outcome = await self._act(client, business, ours, Sighting(theirs), now=now)
+            if outcome is None:
+                raise ChangedMeanwhile("a seat keeps changing")
+            if not isinstance(outcome.decision, InLine):
+                result = outcome
+        return result
 
     def compare(
         self, business: Business, ours: Booking | None, theirs: CalcomBooking, *, now: datetime
@@ -149,49 +158,68 @@ class Mirror:
                 found = await bookings.get(tx, id=our_id)
         return found
 
+    async def _seats(self, business: Business, uid: str) -> list[Booking]:
+        async with self._db.single(business.id) as tx:
+            return await outside.seats(tx, uid=uid)
+
     async def _act(
         self,
         client: Client,
         business: Business,
-        decision: Decision,
         ours: Booking | None,
-        theirs: CalcomBooking,
+        seen: Sighting,
         *,
         now: datetime,
     ) -> Outcome | None:
-        """Do what was decided; `None` if the record has changed meanwhile."""
+        """Decide and do; `None` if the record has changed meanwhile."""
+        theirs, changed = seen.twin or seen.theirs, ours
+        decision = self._decide(business, ours, seen, now=now)
         match decision:
             case Follow() if ours:
-                followed = await self._follow(business, decision, ours, now=now)
-                return Outcome(decision, followed, theirs) if followed else None
-            case Adopt():
-                added = await self._adopt(business, decision, theirs, now=now)
-                return Outcome(decision, added, theirs) if added else None
-            case Undo() if ours:
+                if (changed := await self._follow(business, decision, ours, now=now)) is None:
+                    return None
+            case Adopt() if theirs:
+                changed = await self._adopt(business, decision, theirs, seen.names, now=now)
+                if changed is None:
+                    return None
+            case Undo() if theirs and ours:
                 _log.warning("undoing_orphan", extra={"booking": ours.id})
                 await _cancel(client, theirs)
             case KeepOut(why=why):
                 _log.info("booking_kept_out", extra={"business": business.slug, "why": why})
             case Dispute():
-                await self._dispute(business, decision, theirs.uid, ours, theirs, now=now)
+                await self._dispute(business, decision, ours, theirs, now=now)
             case _:
                 pass
-        return Outcome(decision, ours, theirs)
+        if theirs:
+            await self._forget(business, ours, theirs)
+        return Outcome(decision, changed, theirs)
+
+    def _decide(
+        self, business: Business, ours: Booking | None, seen: Sighting, *, now: datetime
+    ) -> Decision:
+        if seen.twin:
+            return Dispute(Quarrel.TWIN)
+        if seen.theirs is None:
+            return Dispute(Quarrel.UNKNOWN_THERE)
+        return self.compare(business, ours, seen.theirs, now=now)
 
     async def _dispute(
         self,
         business: Business,
         decision: Dispute,
-        uid: str,
         ours: Booking | None,
         theirs: CalcomBooking | None,
         *,
         now: datetime,
     ) -> None:
         booking_id = ours.id if ours else None
+        uid = theirs.uid if theirs else ours and ours.calcom_uid
         _log.error("bookings_disagree", extra={"booking": booking_id, "why": decision.quarrel})
         async with self._db.transaction(business.id) as tx:
-            await disputes.keep(tx, decision.quarrel, uid=uid, ours=ours, theirs=theirs, now=now)
+            await disputes.keep(
+                tx, decision.quarrel, uid=uid or "", ours=ours, theirs=theirs, now=now
+            )
 
     async def _follow(
         self, business: Business, decision: Follow, ours: Booking, *, now: datetime
@@ -218,7 +246,13 @@ class Mirror:
         return followed
 
     async def _adopt(
-        self, business: Business, decision: Adopt, theirs: CalcomBooking, *, now: datetime
+        self,
+        business: Business,
+        decision: Adopt,
+        theirs: CalcomBooking,
+        names: Collection[str],
+        *,
+        now: datetime,
     ) -> Booking | None:
         attendee, kind = theirs.attendees[0], decision.event_type
         number = _number(attendee)
@@ -246,6 +280,7 @@ class Mirror:
                 attendee_timezone=attendee.time_zone,
                 wish_id=uuid5(business.id, theirs.uid),
                 calcom_uid=theirs.uid,
+                former_uids=[name for name in names if name != theirs.uid],
                 now=now,
             )
             if added:
@@ -293,29 +328,6 @@ def as_uuid(text: str | None) -> UUID | None:
         return None
 
 
-async def _chain(client: Client, uid: str) -> list[CalcomBooking]:
-    """A booking and what its moves made of it, the latest last."""
-    chain = [await client.get_booking(uid)]
-    while (following := chain[-1].rescheduled_to_uid) and len(chain) <= _MOST_MOVES:
-        if any(booking.uid == following for booking in chain):
-            break
-        chain.append(await client.get_booking(following))
-    return chain
-
-
-async def _former(client: Client, first: CalcomBooking) -> list[str]:
-    """The names that a booking had before, the latest first."""
-    names: list[str] = []
-    earlier = first.rescheduled_from_uid
-    while earlier and earlier not in names and len(names) < _MOST_MOVES:
-        names.append(earlier)
-        try:
-            earlier = (await client.get_booking(earlier)).rescheduled_from_uid
-        except NotFound:
-            break
-    return names
-
-
 async def _cancel(client: Client, theirs: CalcomBooking) -> None:
     try:
         await client.cancel(theirs.uid, reason=_UNDOING)
@@ -327,7 +339,8 @@ async def _claim(
     tx: Transaction, booking: Booking, kind: EventType | None, *, now: datetime
 ) -> None:
     """Claim the host's time; where another booking of ours has it, tell a human."""
-    if booking.staff_id is None or booking.state in DEAD or booking.end_at <= now:
+    is_seat = kind is not None and kind.kind is EventTypeKind.SEATED
+    if booking.staff_id is None or booking.state in DEAD or booking.end_at <= now or is_seat:
         return
     before = timedelta(minutes=kind.before_buffer_minutes if kind else 0)
     after = timedelta(minutes=kind.after_buffer_minutes if kind else 0)

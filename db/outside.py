@@ -39,6 +39,18 @@ async def by_uid(tx: Transaction, *, uids: Collection[str]) -> BookingRow | None
     )
 
 
+async def seats(tx: Transaction, *, uid: str) -> list[BookingRow]:
+    """The records that share a booking at Cal.com."""
+    return await tx.all(
+        """
+        SELECT * FROM booking WHERE calcom_uid = %(uid)s AND seat_uid IS NOT NULL
+        ORDER BY created_at, id
+        """,
+        {"uid": uid},
+        into=BookingRow,
+    )
+
+
 async def follow(
     tx: Transaction,
     *,
@@ -108,7 +120,7 @@ async def follow(
     )
     if followed:
         await tx.run("DELETE FROM claim WHERE booking_id = %(id)s", {"id": seen.id})
-        await _remember_uid(tx, followed, now=now)
+        await _remember(tx, followed, [calcom_uid], now=now)
     return followed
 
 
@@ -130,25 +142,33 @@ async def add(
     attendee_timezone: str,
     wish_id: UUID,
     calcom_uid: str,
+    former_uids: Collection[str],
     now: datetime,
 ) -> BookingRow | None:
-    """Make a record of a booking that was made at Cal.com.
+    """Make a record of a booking that was made at Cal.com, unless it has one under any name.
+
+    One after the other, for a booking that is moved right after it was made is told of twice, under
+    two names, to whoever happens to listen.
 
     Returns:
         The record; `None` if there is one already.
     """
+    await tx.run("SELECT pg_advisory_xact_lock(hashtextextended('outside/' || %(business_id)s, 0))")
+    names = [calcom_uid, *former_uids]
     added = await tx.one(
         """
         INSERT INTO booking (
             id, business_id, customer_id, service_id, event_type_id, staff_id, state, start_at,
             end_at, attendee_name, attendee_email, attendee_number, attendee_language,
             attendee_timezone, wish_id, calcom_uid, origin, created_at, updated_at, settled_at)
-        VALUES (
-            %(id)s, %(business_id)s::uuid, %(customer_id)s, %(service_id)s, %(event_type_id)s,
-            %(staff_id)s, %(state)s, %(start_at)s, %(end_at)s, %(attendee_name)s,
-            %(attendee_email)s, %(attendee_number)s, %(attendee_language)s, %(attendee_timezone)s,
-            %(wish_id)s, %(calcom_uid)s, %(origin)s, %(now)s, %(now)s,
-            CASE WHEN %(state)s <> 'awaiting_host' THEN %(now)s::timestamptz END)
+        SELECT
+            %(id)s, %(business_id)s::uuid, %(customer_id)s::uuid, %(service_id)s, %(event_type_id)s,
+            %(staff_id)s::uuid, %(state)s, %(start_at)s, %(end_at)s, %(attendee_name)s,
+            %(attendee_email)s, %(attendee_number)s::text, %(attendee_language)s,
+            %(attendee_timezone)s, %(wish_id)s, %(calcom_uid)s, %(origin)s, %(now)s, %(now)s,
+            CASE WHEN %(state)s <> 'awaiting_host' THEN %(now)s::timestamptz END
+        WHERE NOT EXISTS (
+            SELECT FROM booking_uid WHERE calcom_uid = ANY (%(names)s::text[]))
         ON CONFLICT DO NOTHING
         RETURNING *
         """,
@@ -168,13 +188,14 @@ async def add(
             "attendee_timezone": attendee_timezone,
             "wish_id": wish_id,
             "calcom_uid": calcom_uid,
+            "names": names,
             "origin": BookingOrigin.CALCOM,
             "now": now,
         },
         into=BookingRow,
     )
     if added:
-        await _remember_uid(tx, added, now=now)
+        await _remember(tx, added, names, now=now)
     return added
 
 
@@ -254,15 +275,17 @@ async def customer_of(
     )
 
 
-async def _remember_uid(tx: Transaction, booking: BookingRow, *, now: datetime) -> None:
+async def _remember(
+    tx: Transaction, booking: BookingRow, uids: Collection[str], *, now: datetime
+) -> None:
     """Messages about a booking may come under a name that it had before."""
     await tx.run(
         """
         INSERT INTO booking_uid (business_id, booking_id, calcom_uid, since)
-        VALUES (%(business_id)s::uuid, %(id)s, %(uid)s, %(now)s)
+        SELECT %(business_id)s::uuid, %(id)s, uid, %(now)s FROM unnest(%(uids)s::text[]) AS uid
         ON CONFLICT DO NOTHING
         """,
-        {"id": booking.id, "uid": booking.calcom_uid, "now": now},
+        {"id": booking.id, "uids": list(uids), "now": now},
     )
 
 
