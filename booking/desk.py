@@ -20,6 +20,7 @@ from booking.errors import (
     Unchanged,
 )
 from booking.hours import days_of, local_day, within_hours
+from booking.in_time import InTime
 from booking.places import hosts_of, place_of, places_of
 from booking.slots import Occupied, Slot, Span, subtract
 from db import bookings, claims, customers, tasks
@@ -51,6 +52,7 @@ class Desk:
         self._db = database
         self._availability = availability
         self._delivery = delivery
+        self._in_time = InTime()
 
     async def find(
         self,
@@ -222,7 +224,7 @@ class Desk:
             if standing.state in DEAD:
                 raise SlotTaken(slot.start) from error
             return standing
-        return await self._delivery.deliver(business, added[0], now=now, answer_by=answer_by)
+        return await self._deliver(business, added[0], now=now, answer_by=answer_by)
 
     async def move(
         self,
@@ -280,7 +282,7 @@ class Desk:
             return await self._moved_by_another(
                 business, booking_id, slot, now=now, answer_by=answer_by
             )
-        return await self._delivery.deliver(business, moving, now=now, answer_by=answer_by)
+        return await self._deliver(business, moving, now=now, answer_by=answer_by)
 
     async def cancel(
         self,
@@ -332,7 +334,7 @@ class Desk:
                 raise BeingChanged(other)
         if doomed.state is BookingState.CANCELLED:
             return doomed
-        return await self._delivery.deliver(business, doomed, now=now, answer_by=answer_by)
+        return await self._deliver(business, doomed, now=now, answer_by=answer_by)
 
     async def appointments(
         self, business: Business, customer_id: UUID, span: Span, *, now: datetime
@@ -356,6 +358,13 @@ class Desk:
                 due_at=now + CALLBACK_WITHIN,
                 now=now,
             )
+
+    async def _deliver(
+        self, business: Business, wish: Booking, *, now: datetime, answer_by: float
+    ) -> Booking:
+        """Make a committed wish true; what is not settled in time comes back as it is."""
+        work = self._delivery.deliver(business, wish, now=now, answer_by=answer_by)
+        return await self._in_time.of(work, wish=wish, answer_by=answer_by)
 
     async def _without_others(
         self,
