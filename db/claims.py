@@ -164,6 +164,28 @@ async def take(
         raise ClaimTaken(place.event_type_id) from error
 
 
+async def follow_host(
+    tx: Transaction, *, booking_id: UUID, staff_id: UUID, starts_at: datetime
+) -> bool:
+    """Move a booking's claim to the host whom Cal.com has chosen among several.
+
+    If another wish that may yet go to either host has claimed that one for the time being, the two
+    change places.
+
+    Returns:
+        Whether the claim is that host's now; if not, another swap was faster: try again.
+
+    Raises:
+        Overlaps: The host's time is claimed for good by somebody else. The transaction is over.
+    """
+    followed = await tx.only(
+        _FOLLOW_HOST,
+        {"booking_id": booking_id, "staff_id": staff_id, "starts_at": starts_at},
+        into=int,
+    )
+    return followed > 0
+
+
 async def release_call(tx: Transaction, *, call_id: UUID) -> bool:
     """Let go what a call holds; what it has booked stays."""
     released = await tx.run(
@@ -226,3 +248,37 @@ async def expire(tx: Transaction, *, now: datetime) -> int:
         """,
         {"now": now},
     )
+
+
+_FOLLOW_HOST = """
+WITH mine AS (
+    SELECT * FROM claim
+    WHERE booking_id = %(booking_id)s AND starts_at = %(starts_at)s AND expires_at IS NULL
+), rival AS (
+    SELECT claim.id
+    FROM mine JOIN claim ON claim.staff_id = %(staff_id)s AND claim.during && mine.during
+            AND claim.holder <> mine.holder
+        JOIN event_type AS kind ON kind.id = claim.event_type_id
+        LEFT JOIN booking ON booking.id = claim.booking_id
+    WHERE mine.staff_id <> %(staff_id)s AND kind.kind = 'round_robin'
+        AND (mine.staff_id = ANY (kind.host_ids) OR kind.host_ids = '{}')
+        AND (claim.expires_at IS NOT NULL OR booking.state IN ('pending', 'queued'))
+), lifted AS (
+    DELETE FROM claim
+    WHERE id IN (SELECT id FROM mine WHERE staff_id <> %(staff_id)s UNION SELECT id FROM rival)
+    RETURNING *
+), laid AS (
+    INSERT INTO claim (
+        id, business_id, call_id, booking_id, holder, event_type_id, staff_id, number,
+        starts_at, during, expires_at, created_at)
+    SELECT
+        lifted.id, lifted.business_id, lifted.call_id, lifted.booking_id, lifted.holder,
+        lifted.event_type_id,
+        CASE WHEN lifted.id = mine.id THEN %(staff_id)s ELSE mine.staff_id END,
+        lifted.number, lifted.starts_at, lifted.during, lifted.expires_at, lifted.created_at
+    FROM lifted, mine
+    RETURNING booking_id
+)
+SELECT (SELECT count(*) FROM mine WHERE staff_id = %(staff_id)s)
+    + (SELECT count(*) FROM laid WHERE booking_id = %(booking_id)s)
+"""

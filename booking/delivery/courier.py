@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from booking.availability import Availability
 from booking.bookings import Booking, BookingState, span_of, span_wished, wish_id
-from booking.business import Business
+from booking.business import Business, EventTypeKind
 from booking.calendars import Calendars
 from booking.delivery import pace
 from booking.delivery.looking import by_uid, event_type
@@ -45,7 +45,7 @@ from calcom.errors import (
 from db import bookings, claims, flags
 from db.bookings import Stand
 from db.database import Database
-from db.errors import AlreadyExists, ClaimTaken, DatabaseError
+from db.errors import AlreadyExists, ClaimTaken, DatabaseError, Overlaps
 from db.states import Severity
 from db.transaction import Transaction
 
@@ -56,6 +56,9 @@ _SETTLE_SECONDS: Final = 0.4
 
 _BACKGROUND_SECONDS: Final = 20.0
 """Nobody waits for a worker: it may take what Cal.com takes on a bad day."""
+
+_UNDO_SECONDS: Final = 1.5
+"""For taking back at once what stands in somebody's way; else a worker does it."""
 
 _TELLING: Final = (AlreadyRescheduled, AlreadyCancelled, AlreadySignedUp, NotFound)
 """Refusals that speak of an earlier request, maybe our own."""
@@ -177,47 +180,89 @@ class Delivery:
         self, saga: Saga, business: Business, booking: Booking, there: Seen, *, now: datetime
     ) -> Booking:
         """Write down what stands at Cal.com, whether it is what was wished or not."""
-        after = await self._write(business, booking, there, now=now)
-        if after is booking or saga.is_met(booking, there):
+        try:
+            after = await self._write(business, booking, there, now=now)
+        except Overlaps:
+            after = await self._undo(business, booking, there, now=now)
+        except AlreadyExists:
+            return await self._foreign(saga, business, booking, now=now)
+        except DatabaseError:
+            # It stands at Cal.com but not here: told as a request, settled by a worker who looks.
+            _log.exception("settling_failed", extra={"booking": booking.id})
+            return booking
+        if saga.is_met(booking, there):
             return after
         raise ChangedMeanwhile(after)
 
     async def _write(
         self, business: Business, booking: Booking, there: Seen, *, now: datetime
     ) -> Booking:
-        met = there.start == span_wished(booking).start and booking.wished_event_type_id is not None
-        kind_id = booking.wished_event_type_id if met else booking.event_type_id
-        stand = Stand(there.start, there.end, kind_id or booking.event_type_id)
+        """Bring the row and its claims in line with what stands.
+
+        Raises:
+            Overlaps: Cal.com has chosen a host whose time is claimed by somebody else.
+            AlreadyExists: Another booking bears this uid.
+            DatabaseError: See `db.errors`.
+        """
+        stand = _stand(booking, there)
+        kind = business.event_types.get(stand.event_type_id)
         staff_id = _staff(business, there, stand)
-        unknown_host = staff_id is None and booking.staff_id is None and there.is_live
-        try:
-            async with self._db.transaction(business.id) as tx:
-                settled = await bookings.settle(
-                    tx,
-                    id=booking.id,
-                    state=there.state,
-                    calcom_uid=there.uid,
-                    seat_uid=there.seat_uid,
-                    stand=stand if there.is_live else None,
-                    wish_id=_wish(business, booking, stand) if there.is_live else None,
-                    staff_id=staff_id,
-                    failure="refused_by_host" if there.state is BookingState.FAILED else None,
-                    due_at=now + pace.LOOK_AGAIN if unknown_host else None,
-                    now=now,
-                    expected=[booking.state],
-                )
-        except AlreadyExists:
-            return await self._foreign(SAGAS[booking.state], business, booking, now=now)
-        except DatabaseError:
-            # It stands at Cal.com but not here: told as a request, settled by a worker who looks.
-            _log.exception("settling_failed", extra={"booking": booking.id})
-            return booking
+        nobody = staff_id is None and booking.staff_id is None and there.is_live
+        async with self._db.transaction(business.id) as tx:
+            settled = await bookings.settle(
+                tx,
+                id=booking.id,
+                state=there.state,
+                calcom_uid=there.uid,
+                seat_uid=there.seat_uid,
+                stand=stand if there.is_live else None,
+                wish_id=_wish(business, booking, stand) if there.is_live else None,
+                staff_id=staff_id,
+                failure="refused_by_host" if there.state is BookingState.FAILED else None,
+                due_at=now + pace.LOOK_AGAIN if nobody else None,
+                now=now,
+                expected=[booking.state],
+            )
+            if settled and staff_id and kind and kind.kind is EventTypeKind.ROUND_ROBIN:
+                await _follow_host(tx, settled, staff_id)
         await self._forget(business, booking)
         if settled is None:
             return await self._as_it_is(business, booking)
         if there.is_live and there.start not in {booking.start_at, booking.wished_start_at}:
             await self._claim_elsewhere(business, settled, now=now)
         return settled
+
+    async def _undo(
+        self, business: Business, booking: Booking, there: Seen, *, now: datetime
+    ) -> Booking:
+        """Cal.com let two bookings of ours race for one host: the later one here takes itself back.
+
+        Raises:
+            SlotTaken: Always, unless the booking is one that was moved: that needs a human.
+        """
+        _log.error("host_taken_twice", extra={"booking": booking.id})
+        undone = booking.state in {BookingState.PENDING, BookingState.QUEUED}
+        async with self._db.transaction(business.id) as tx:
+            settled = await bookings.settle(
+                tx,
+                id=booking.id,
+                state=BookingState.CANCELLING if undone else there.state,
+                calcom_uid=there.uid,
+                stand=_stand(booking, there),
+                failure="host_taken",
+                cancel_reason="the host is booked by somebody else" if undone else None,
+                due_at=now if undone else None,
+                needs_attention=not undone,
+                now=now,
+                expected=[booking.state],
+            )
+            if not undone:
+                await _flag(tx, booking, "double_booked", None, now=now)
+        if settled is None or not undone:
+            return settled or booking
+        answer_by = asyncio.get_running_loop().time() + _UNDO_SECONDS
+        await self.deliver(business, settled, now=now, answer_by=answer_by)
+        raise SlotTaken(booking.start_at)
 
     async def _close(
         self, saga: Saga, business: Business, booking: Booking, reason: str, *, now: datetime
@@ -367,6 +412,9 @@ class Delivery:
                 await self._availability.forget(business.id, kinds, span, zone=zone)
 
 
+_MOST_SWAPS: Final = 3
+"""Of hosts between wishes that were made at the same moment."""
+
 _MOST_READINGS: Final = 3
 """Before a human is asked who performs a booking."""
 
@@ -384,6 +432,21 @@ async def _flag(
         note=note,
         now=now,
     )
+
+
+async def _follow_host(tx: Transaction, booking: Booking, staff_id: UUID) -> None:
+    for _ in range(_MOST_SWAPS):
+        if await claims.follow_host(
+            tx, booking_id=booking.id, staff_id=staff_id, starts_at=booking.start_at
+        ):
+            return
+
+
+def _stand(booking: Booking, there: Seen) -> Stand:
+    """Where it stands: of the event type that it was to move to, if it did."""
+    moved = there.is_live and there.start == booking.wished_start_at
+    kind_id = booking.wished_event_type_id if moved else booking.event_type_id
+    return Stand(there.start, there.end, kind_id or booking.event_type_id)
 
 
 def _staff(business: Business, there: Seen, stand: Stand) -> UUID | None:

@@ -99,6 +99,7 @@ async def settle(
     seat_uid: str | None = None,
     stand: Stand | None = None,
     wish_id: UUID | None = None,
+    cancel_reason: str | None = None,
     needs_attention: bool = False,
     expected: Collection[BookingState] = UNSETTLED,
 ) -> BookingRow | None:
@@ -117,6 +118,7 @@ async def settle(
         seat_uid: Its seat, in a booking of several.
         stand: Where it stands, if it has moved.
         wish_id: What has been wished in its place.
+        cancel_reason: Why it shall be cancelled, if that is its state.
         needs_attention: A human should look at it.
         expected: Only a booking in one of these states is changed.
 
@@ -141,6 +143,7 @@ async def settle(
             "end_at": stand and stand.end,
             "event_type_id": stand and stand.event_type_id,
             "wish_id": wish_id,
+            "cancel_reason": cancel_reason,
             "needs_attention": needs_attention,
             "expected": [state.value for state in expected],
             "dead": [state.value for state in DEAD],
@@ -160,6 +163,7 @@ WITH settled AS (
         end_at = coalesce(%(end_at)s, end_at),
         event_type_id = coalesce(%(event_type_id)s, event_type_id),
         wish_id = coalesce(%(wish_id)s, wish_id),
+        cancel_reason = coalesce(%(cancel_reason)s, cancel_reason),
         wished_start_at = NULL,
         wished_end_at = NULL,
         wished_event_type_id = NULL,
