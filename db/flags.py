@@ -56,3 +56,12 @@ async def raise_flag(
         },
     )
     return added == 1
+
+
+async def of_booking(tx: Transaction, *, booking_id: UUID) -> list[str]:
+    """Why a human should look at a booking, or should have: the kinds of its flags."""
+    return await tx.all(
+        "SELECT kind FROM flag WHERE booking_id = %(booking_id)s ORDER BY created_at, kind",
+        {"booking_id": booking_id},
+        into=str,
+    )

@@ -1,4 +1,7 @@
-"""Flags what a human should look at. An ordinary refusal during a call is none of it."""
+"""Flags what a human should look at, unless whoever found it has done so.
+
+An ordinary refusal during a call is none of it.
+"""
 
 from typing import Final
 from uuid import uuid4
@@ -16,8 +19,9 @@ async def _flag(event: EventRow, around: Surroundings) -> None:
         if event.kind is DomainEventKind.INCONSISTENCY_FOUND:
             kinds.append("sync_failure")
         if event.kind is DomainEventKind.BOOKING_FAILED and event.facts.get("unheard"):
-            kinds.append("unmet_wish")
-        if booking and booking.needs_attention:
+            kinds.append("wish_not_met")
+        is_flagged = booking and await flags.of_booking(tx, booking_id=booking.id)
+        if booking and booking.needs_attention and not (kinds or is_flagged):
             kinds.append("needs_attention")
         for kind in kinds:
             await flags.raise_flag(
