@@ -37,6 +37,7 @@ class Worker:
             heartbeat_file: Touched every few seconds while all lanes are alive.
         """
         self._queues = queues
+        self._jobs = jobs
         self._lanes = [*queues, jobs]
         self._finish_seconds = finish_seconds
         self._heartbeat_file = heartbeat_file
@@ -66,3 +67,7 @@ class Worker:
             How many items there were.
         """
         return sum([await queue.work_once() for queue in self._queues])
+
+    async def work_jobs_once(self) -> int:
+        """Run the jobs that are due; tells how many."""
+        return await self._jobs.work_once()
