@@ -5,29 +5,25 @@ again by `booking.mirror`, which asks anew and decides: what the list said may b
 """
 
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
 from booking.agreement import (
-    Adopt,
-    Decision,
     Dispute,
-    Follow,
     InLine,
     KeepOut,
     Undo,
-    Wait,
     is_live,
     our_id_on,
 )
 from booking.bookings import Booking, BookingState
 from booking.business import Business
 from booking.calendars import Calendars
-from booking.disputes import subject_of
+from booking.comparison import Report, Tally
 from booking.mirror import ChangedMeanwhile, Mirror, as_uuid
 from calcom.errors import CalcomError
 from calcom.outgoing import BookingFilter
@@ -35,7 +31,8 @@ from calcom.shapes import Booking as CalcomBooking
 from db import flags, outside, sync_failures, watermarks
 from db.database import Database
 from db.states import Quarrel, Severity
-from db.sync_failures import SyncFailureRow
+
+__all__ = ["OVERLAP", "SOURCE", "Reconciler", "Report"]
 
 _log = logging.getLogger(__name__)
 
@@ -55,70 +52,13 @@ _STANDING: Final = frozenset({BookingState.CONFIRMED, BookingState.AWAITING_HOST
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a comparison found and did."""
-
-    business: str
-    """Its slug."""
-    in_full: bool
-    dry_run: bool
-    compared: int
-    """Bookings that stand here or there and were looked at."""
-    in_line: int
-    """Of these, before anything was mended."""
-    followed: int
-    """Records that were brought in line with Cal.com."""
-    adopted: int
-    """Records made for bookings that were made outside."""
-    undone: int
-    """Bookings cancelled there that had come after we gave up."""
-    waiting: int
-    """Left to a saga that is at work."""
-    kept_out: int
-    """Of event types that are not ours, and the like."""
-    unread: int
-    """Could not be compared: Cal.com did not answer, or the record kept changing."""
-    ours_there: int
-    """Live bookings at Cal.com that carry an id of ours."""
-    orphans: int
-    """Of these, without a record that says so."""
-    oldest_unsettled: timedelta | None
-    """How long the longest unsettled booking has been so."""
-    failures: Sequence[SyncFailureRow]
-    """What is open now."""
-
-    @property
-    def consistency(self) -> float:
-        """Share of what was compared that agreed, from 0 to 1."""
-        return self.in_line / self.compared if self.compared else 1.0
-
-    @property
-    def orphan_rate(self) -> float:
-        """Share of our bookings at Cal.com that no record of ours accounts for, from 0 to 1."""
-        return self.orphans / self.ours_there if self.ours_there else 0.0
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What is counted on the way."""
-
-    decisions: Counter[str] = field(default_factory=Counter)
-    agreed: set[str] = field(default_factory=set)
-    """Subjects of bookings at Cal.com that agree with ours now."""
-    ours_there: int = 0
-    orphans: int = 0
-    unread: int = 0
-
-    def count(self, decision: Decision) -> None:
-        self.decisions[type(decision).__name__] += 1
-
-
-@dataclass(frozen=True, slots=True)
 class _Records:
     """Our records of a span of time, by the names under which Cal.com knows them."""
 
     by_uid: Mapping[str, Booking]
     by_id: Mapping[UUID, Booking]
+    seats: Mapping[str, Sequence[Booking]]
+    """Several share one booking at Cal.com."""
 
     def of(self, theirs: CalcomBooking) -> Booking | None:
         if found := self.by_uid.get(theirs.uid):
@@ -164,16 +104,15 @@ class Reconciler:
         if not dry_run:
             await self.hand_to_workers(business, now=now)
         records = await self._records(business, now=now)
-        tally = _Tally()
-        listed: set[str] = set()
+        tally = Tally()
         client = (await self._calendars.of(business)).in_background()
         window = BookingFilter(
             after_start=now - _BACK, after_updated=since - OVERLAP if since else None
         )
-        theirs = [booking async for booking in client.list_bookings(window)]
-        for booking in theirs:
-            listed.add(booking.uid)
-            await self._compare(business, records, booking, tally, now=now, dry_run=dry_run)
+        listed = {booking.uid: booking async for booking in client.list_bookings(window)}
+        for booking in listed.values():
+            if booking.rescheduled_to_uid not in listed:  # else what it has become speaks for it
+                await self._compare(business, records, booking, tally, now=now, dry_run=dry_run)
         if since is None:
             for record in records.by_uid.values():
                 if record.calcom_uid not in listed and _stands(record, now=now):
@@ -185,18 +124,30 @@ class Reconciler:
         async with self._db.single(business.id) as tx:
             rows = await outside.between(tx, start=now - _BACK, end=now + _AHEAD)
         by_uid = {row.calcom_uid: row for row in rows if row.calcom_uid and not row.seat_uid}
-        return _Records(by_uid=by_uid, by_id={row.id: row for row in rows})
+        seats: dict[str, list[Booking]] = defaultdict(list)
+        for row in rows:
+            if row.calcom_uid and row.seat_uid:
+                seats[row.calcom_uid].append(row)
+        return _Records(by_uid=by_uid, by_id={row.id: row for row in rows}, seats=seats)
 
     async def _compare(
         self,
         business: Business,
         records: _Records,
         theirs: CalcomBooking,
-        tally: _Tally,
+        tally: Tally,
         *,
         now: datetime,
         dry_run: bool,
     ) -> None:
+        if seats := records.seats.get(theirs.uid):
+            decisions = [self._mirror.compare(business, seat, theirs, now=now) for seat in seats]
+            if dry_run or all(isinstance(decision, InLine) for decision in decisions):
+                for decision in decisions:
+                    tally.count(decision, theirs.uid)
+            else:
+                await self._bring(business, theirs.uid, seats[0], tally, now=now)
+            return
         ours = records.of(theirs)
         former = ours and ours.calcom_uid not in {None, theirs.uid} and not is_live(theirs)
         decision = InLine() if former else self._mirror.compare(business, ours, theirs, now=now)
@@ -206,9 +157,7 @@ class Reconciler:
             tally.ours_there += 1
             tally.orphans += ours is None or isinstance(decision, Undo | Dispute)
         if isinstance(decision, InLine | KeepOut) or dry_run:
-            tally.count(decision)
-            if isinstance(decision, InLine):
-                tally.agreed.add(subject_of(theirs.uid))
+            tally.count(decision, theirs.uid)
             return
         await self._bring(business, theirs.uid, ours, tally, now=now)
 
@@ -216,23 +165,24 @@ class Reconciler:
         self,
         business: Business,
         record: Booking,
-        tally: _Tally,
+        tally: Tally,
         *,
         now: datetime,
         dry_run: bool,
     ) -> None:
         """A record whose booking is not where it should be: cancelled, moved away, or unknown."""
-        if dry_run:
-            tally.count(Dispute(Quarrel.UNKNOWN_THERE))
-        elif record.calcom_uid:
-            await self._bring(business, record.calcom_uid, record, tally, now=now)
+        uid = record.calcom_uid
+        if uid and dry_run:
+            tally.count(Dispute(Quarrel.UNKNOWN_THERE), uid)
+        elif uid:
+            await self._bring(business, uid, record, tally, now=now)
 
     async def _bring(
         self,
         business: Business,
         uid: str,
         ours: Booking | None,
-        tally: _Tally,
+        tally: Tally,
         *,
         now: datetime,
     ) -> None:
@@ -243,9 +193,8 @@ class Reconciler:
             _log.warning("not_compared", extra={"booking": our_id, "error": str(error)})
             tally.unread += 1
             return
-        tally.count(outcome.decision)
-        if isinstance(outcome.decision, InLine | Follow | Adopt | Undo):
-            tally.agreed.add(subject_of(uid))
+        known = ours.calcom_uid if ours else None
+        tally.count(outcome.decision, outcome.theirs.uid if outcome.theirs else known or uid)
 
     async def hand_to_workers(self, business: Business, *, now: datetime) -> int:
         """Whatever lost its due date is due now: no lost trigger may keep a wish from Cal.com.
@@ -278,7 +227,7 @@ class Reconciler:
     async def _report(
         self,
         business: Business,
-        tally: _Tally,
+        tally: Tally,
         *,
         in_full: bool,
         now: datetime,
@@ -288,32 +237,22 @@ class Reconciler:
             if not dry_run:
                 await sync_failures.mend(
                     tx,
-                    subjects=sorted(tally.agreed),
-                    all_unseen=in_full and not tally.unread,
+                    agreed=sorted(tally.agreed - tally.disputed),
+                    disputed=sorted(tally.disputed),
+                    all_others=in_full and not tally.unread,
                     now=now,
                 )
                 if not tally.unread:
                     await watermarks.reach(tx, source=SOURCE, at=now)
             failures = await sync_failures.unmended(tx)
             unsettled = await outside.unsettled(tx)
-        count = tally.decisions
-        kept_out = count[KeepOut.__name__]
-        report = Report(
-            business=business.slug,
+        report = tally.report(
+            business.slug,
             in_full=in_full,
             dry_run=dry_run,
-            compared=count.total() - kept_out,
-            in_line=count[InLine.__name__],
-            followed=count[Follow.__name__],
-            adopted=count[Adopt.__name__],
-            undone=count[Undo.__name__],
-            waiting=count[Wait.__name__],
-            kept_out=kept_out,
-            unread=tally.unread,
-            ours_there=tally.ours_there,
-            orphans=tally.orphans,
-            oldest_unsettled=now - unsettled[0].since if unsettled else None,
+            unsettled_since=unsettled[0].since if unsettled else None,
             failures=failures,
+            now=now,
         )
         _log.info("reconciled", extra=_facts(report))
         return report

@@ -74,14 +74,20 @@ async def record(
 
 
 async def mend(
-    tx: Transaction, *, subjects: Collection[str], all_unseen: bool, now: datetime
+    tx: Transaction,
+    *,
+    agreed: Collection[str],
+    disputed: Collection[str],
+    all_others: bool,
+    now: datetime,
 ) -> int:
     """Close what is no longer different.
 
     Args:
         tx: Where.
-        subjects: Bookings at Cal.com that agree with ours now.
-        all_unseen: Everything was compared, so what was not seen `now` is over.
+        agreed: Bookings at Cal.com that agree with ours now.
+        disputed: Those that do not.
+        all_others: Everything was compared, so what is neither is over.
         now: When.
 
     Returns:
@@ -90,10 +96,15 @@ async def mend(
     return await tx.run(
         """
         UPDATE sync_failure SET mended_at = %(now)s
-        WHERE mended_at IS NULL AND last_seen_at < %(now)s
-            AND (subject = ANY (%(subjects)s::text[]) OR %(all_unseen)s)
+        WHERE mended_at IS NULL AND (subject = ANY (%(agreed)s::text[])
+            OR %(all_others)s AND NOT subject = ANY (%(disputed)s::text[]))
         """,
-        {"subjects": list(subjects), "all_unseen": all_unseen, "now": now},
+        {
+            "agreed": list(agreed),
+            "disputed": list(disputed),
+            "all_others": all_others,
+            "now": now,
+        },
     )
 
 

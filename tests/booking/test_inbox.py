@@ -170,12 +170,8 @@ async def test_f_053_a_move_in_the_calendar_shows_here_and_is_not_sent_back(
     assert after["calcom_uid"] == moved["uid"]
     assert await starts_offered(practice, "09:30")
     now_asked = await practice.requests_at_calcom()
-    assert {name for name in now_asked if now_asked[name] != asked.get(name)} <= {
-        "get_booking",
-        "list_bookings",
-        "get_slots",
-        "slots",
-    }
+    more = {name for name in now_asked if now_asked[name] != asked.get(name)}
+    assert more <= {"get_booking", "list", "slots"}
 
 
 async def test_a_moved_booking_holds_its_new_time_against_callers(
