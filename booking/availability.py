@@ -102,6 +102,50 @@ class Availability:
             in_doubt=any(answer.in_doubt for answer in answers),
         )
 
+    async def freed_by(
+        self,
+        business: Business,
+        event_types: Iterable[EventType],
+        calcom_uid: str,
+        span: Span,
+        *,
+        zone: ZoneInfo,
+    ) -> list[Slot]:
+        """What would be free if a booking did not stand: so it is asked by whoever moves it.
+
+        Always asked of Cal.com; nothing of it is remembered.
+
+        Raises:
+            CalendarUnavailable: Cal.com did not answer.
+            ServiceUnavailable: Cal.com does not know the event type, or refuses our key.
+        """
+        client = await self._calendars.of(business)
+        kinds = list(event_types)
+        try:
+            answers = await asyncio.gather(
+                *(
+                    client.slots(
+                        kind.calcom_id,
+                        start=span.start,
+                        end=span.end,
+                        timezone=zone.key,
+                        booking_uid_to_reschedule=calcom_uid,
+                        timeout_seconds=FETCH_SECONDS,
+                    )
+                    for kind in kinds
+                )
+            )
+        except (UnknownEventType, NotFound, Unauthorised, Forbidden) as error:
+            raise ServiceUnavailable(str(error)) from error
+        except CalcomError as error:
+            raise CalendarUnavailable(str(error)) from error
+        return [
+            Slot(kind, slot.start)
+            for kind, listed in zip(kinds, answers, strict=True)
+            for slot in listed
+            if slot.seats_remaining != 0
+        ]
+
     async def forget(
         self, business_id: UUID, event_type_ids: Iterable[UUID], span: Span, *, zone: ZoneInfo
     ) -> None:

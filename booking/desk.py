@@ -21,6 +21,7 @@ from booking.errors import (
 )
 from booking.hours import days_of, local_day, within_hours
 from booking.in_time import InTime
+from booking.phases import asked_about, whole_slots
 from booking.places import hosts_of, place_of, places_of
 from booking.slots import Occupied, Slot, Span, subtract
 from db import bookings, claims, customers, tasks
@@ -76,15 +77,24 @@ class Desk:
             CalendarUnavailable: Nobody can tell.
             ServiceUnavailable: Cal.com does not know these event types.
         """
+        asked = asked_about(event_types)
         free = await self._availability.free(
-            business, event_types, days_of(span, line.timezone), zone=line.timezone, now=now
+            business, asked, days_of(span, line.timezone), zone=line.timezone, now=now
         )
+        listed = free.slots
+        if moving is not None and moving.calcom_uid:
+            day = local_day(moving.start_at.astimezone(line.timezone).date(), line.timezone)
+            if day.overlaps(span):
+                freed = await self._availability.freed_by(
+                    business, asked, moving.calcom_uid, day, zone=line.timezone
+                )
+                listed = [slot for slot in listed if not day.covers(slot.start)] + freed
         earliest = {
             kind.id: now + timedelta(minutes=kind.minimum_notice_minutes) for kind in event_types
         }
         in_time = [
             slot
-            for slot in free.slots
+            for slot in whole_slots(event_types, listed)
             if span.covers(slot.start) and slot.start >= earliest[slot.event_type.id]
         ]
         slots = within_hours(in_time, line)
@@ -224,7 +234,8 @@ class Desk:
             if standing.state in DEAD:
                 raise SlotTaken(slot.start) from error
             return standing
-        return await self._deliver(business, added[0], now=now, answer_by=answer_by)
+        work = self._delivery.deliver(business, added, now=now, answer_by=answer_by)
+        return await self._in_time.of(work, wish=added[0], answer_by=answer_by)
 
     async def move(
         self,
@@ -255,6 +266,8 @@ class Desk:
             NotBookable: Cal.com will never take it.
             ServiceUnavailable: The link to Cal.com is broken.
         """
+        if slot.event_type.phases:
+            raise NotBookable("several_phases")
         if not within_hours([slot], line):
             raise NotBookable("outside_hours")
         to = Stand(slot.start, slot.end, slot.event_type.id)
@@ -282,7 +295,8 @@ class Desk:
             return await self._moved_by_another(
                 business, booking_id, slot, now=now, answer_by=answer_by
             )
-        return await self._deliver(business, moving, now=now, answer_by=answer_by)
+        work = self._delivery.deliver(business, [moving], now=now, answer_by=answer_by)
+        return await self._in_time.of(work, wish=moving, answer_by=answer_by)
 
     async def cancel(
         self,
@@ -321,7 +335,7 @@ class Desk:
                     tx, id=booking_id, reason=reason, due_at=now + LEASE, now=now
                 )
                 await claims.release_call(tx, call_id=call_id)
-            if doomed is not None:
+            if doomed:
                 break
             other = await self._settled(business, booking_id, answer_by=answer_by)
             if other.state is BookingState.CANCELLED:
@@ -332,9 +346,11 @@ class Desk:
                 return other
             if other.state is not BookingState.CONFIRMED or _is_past(answer_by):
                 raise BeingChanged(other)
-        if doomed.state is BookingState.CANCELLED:
-            return doomed
-        return await self._deliver(business, doomed, now=now, answer_by=answer_by)
+        unsettled = [each for each in doomed if each.state is BookingState.CANCELLING]
+        if not unsettled:
+            return doomed[0]
+        work = self._delivery.cancel(business, unsettled, now=now, answer_by=answer_by)
+        return await self._in_time.of(work, wish=unsettled[0], answer_by=answer_by)
 
     async def appointments(
         self, business: Business, customer_id: UUID, span: Span, *, now: datetime
@@ -358,13 +374,6 @@ class Desk:
                 due_at=now + CALLBACK_WITHIN,
                 now=now,
             )
-
-    async def _deliver(
-        self, business: Business, wish: Booking, *, now: datetime, answer_by: float
-    ) -> Booking:
-        """Make a committed wish true; what is not settled in time comes back as it is."""
-        work = self._delivery.deliver(business, wish, now=now, answer_by=answer_by)
-        return await self._in_time.of(work, wish=wish, answer_by=answer_by)
 
     async def _without_others(
         self,

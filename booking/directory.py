@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from booking.business import Business, EventType, EventTypeKind, Line, Service, Staff
 from booking.last_known import LastKnown, Patience
 from booking.opening_hours import restored
+from booking.phases import composed
 from booking.vault import Vault
 from db import businesses
 from db.businesses import BusinessRow, CredentialRow, EventTypeRow, LineRow, ServiceRow, StaffRow
@@ -150,7 +151,7 @@ def _business(
                 slug=service.slug,
                 name=service.name,
                 synonyms=tuple(service.synonyms),
-                event_types=tuple(performed[service.id]),
+                event_types=tuple(_offered(service, performed[service.id])),
             )
             for service in services
         ),
@@ -189,6 +190,10 @@ def _event_type(row: EventTypeRow, people: Mapping[UUID, Staff]) -> EventType:
         requires_confirmation=row.requires_confirmation,
         hosts=_hosts(row, people),
     )
+
+
+def _offered(service: ServiceRow, kinds: Sequence[EventType]) -> Sequence[EventType]:
+    return composed(service.phases, kinds) if service.phases else kinds
 
 
 def _hosts(row: EventTypeRow, people: Mapping[UUID, Staff]) -> tuple[Staff, ...]:

@@ -1,6 +1,6 @@
 """Telling Cal.com: what can be asked, how it is recognised, and how its outcome is settled."""
 
-from booking.delivery.courier import Delivery
+from booking.delivery.delivery import Delivery
 from booking.delivery.pace import LATE_ARRIVAL
 from booking.delivery.seen import OUR_ID
 

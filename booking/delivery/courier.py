@@ -64,8 +64,8 @@ _TELLING: Final = (AlreadyRescheduled, AlreadyCancelled, AlreadySignedUp, NotFou
 """Refusals that speak of an earlier request, maybe our own."""
 
 
-class Delivery:
-    """Brings bookings to Cal.com and settles their rows."""
+class Courier:
+    """Brings one booking at a time to Cal.com and settles its row."""
 
     def __init__(
         self, *, database: Database, calendars: Calendars, availability: Availability
@@ -112,10 +112,12 @@ class Delivery:
             return await self._foreign(saga, business, booking, now=now)
         return await self._met(saga, business, booking, there, now=now)
 
-    async def resume(self, business: Business, booking: Booking, *, now: datetime) -> None:
+    async def resume(
+        self, business: Business, booking: Booking, *, now: datetime, wanted: bool = True
+    ) -> None:
         """Settle a booking whose writer died or could not know: look, wait, then ask again.
 
-        Called by workers, which hold the booking's lease.
+        What is not wanted any more is looked for, but not asked for again.
         """
         saga = SAGAS.get(booking.state)
         try:
@@ -134,8 +136,9 @@ class Delivery:
             await self._quietly(self._met(saga, business, booking, there, now=now), booking)
         elif booking.asked_at and now - booking.asked_at < pace.LATE_ARRIVAL:
             await self._look_at(business, booking, booking.asked_at + pace.LATE_ARRIVAL)
-        elif saga.is_too_late(booking, now):
-            await self._close(saga, business, booking, "too_late", now=now)
+        elif not wanted or saga.is_too_late(booking, now):
+            reason = "too_late" if wanted else "phase_refused"
+            await self._close(saga, business, booking, reason, now=now)
         else:
             await self._ask_again(business, booking, now=now)
 

@@ -53,33 +53,40 @@ async def begin_cancel(
     reason: str,
     due_at: datetime,
     now: datetime,
-) -> BookingRow | None:
+) -> list[BookingRow]:
     """Write down that a booking shall be cancelled; until that is settled it stands.
 
     All phases of a composite booking go together. What never left us is cancelled at once.
 
     Returns:
-        The booking; `None` if it is being changed, has begun, or does not stand.
+        The booking, or what is left of its phases, first one first; none if it is being made or
+        changed, has begun, or does not stand.
     """
-    return await tx.one(
+    return await tx.all(
         """
-        WITH begun AS (
+        WITH whole AS (
+            SELECT * FROM booking
+            WHERE (id = %(id)s OR group_id = %(id)s) AND state NOT IN ('cancelled', 'failed')
+            ORDER BY start_at FOR UPDATE
+        ), begun AS (
             UPDATE booking SET
-                state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE 'cancelling' END,
+                state = CASE WHEN booking.state = 'queued' THEN 'cancelled' ELSE 'cancelling' END,
                 cancel_reason = %(reason)s, failure = NULL, attempts = 0,
-                due_at = CASE WHEN state <> 'queued' THEN %(due_at)s END,
-                asked_at = CASE WHEN state <> 'queued' THEN %(now)s END,
-                settled_at = CASE WHEN state = 'queued' THEN %(now)s END,
+                due_at = CASE WHEN booking.state <> 'queued' THEN %(due_at)s END,
+                asked_at = CASE WHEN booking.state <> 'queued' THEN %(now)s END,
+                settled_at = CASE WHEN booking.state = 'queued' THEN %(now)s END,
                 updated_at = %(now)s
-            WHERE id = %(id)s AND start_at > %(now)s
-                AND (state IN ('confirmed', 'awaiting_host')
-                    OR state = 'queued' AND asked_at IS NULL)
-            RETURNING *
+            FROM whole
+            WHERE booking.id = whole.id AND NOT EXISTS (
+                SELECT FROM whole
+                WHERE start_at <= %(now)s OR state IN ('pending', 'moving', 'cancelling')
+                    OR state = 'queued' AND asked_at IS NOT NULL)
+            RETURNING booking.*
         ), released AS (
             DELETE FROM claim USING begun
             WHERE claim.booking_id = begun.id AND begun.state = 'cancelled'
         )
-        SELECT * FROM begun
+        SELECT * FROM begun ORDER BY start_at, id
         """,
         {"id": id, "reason": reason, "due_at": due_at, "now": now},
         into=BookingRow,

@@ -1,7 +1,7 @@
-"""The desk itself, asked directly: a practice with every kind of event type, its clock, its hands."""
+"""The desk itself, asked directly, in a practice with every kind of event type."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -87,16 +87,20 @@ class Scene:
         *,
         call_id: UUID | None = None,
         patience: float = PATIENCE_SECONDS,
+        service: str | None = None,
     ) -> Booking:
         """Book for a person, who is the same customer each time."""
-        service = next(
-            each for each in self.business.services if slot.event_type in each.event_types
+        services = self.business.services
+        wished = next(
+            each
+            for each in services
+            if each.slug == service or (service is None and slot.event_type in each.event_types)
         )
         booking = await self.practice.desk.book(
             self.business,
             self.line,
             call_id=call_id or await self.call(),
-            service=service,
+            service=wished,
             slot=slot,
             attendee=Attendee(
                 name=name,
@@ -133,6 +137,18 @@ class Scene:
             now=self.now,
             answer_by=self.answer_by,
         )
+
+    async def die_while(self, asking: Coroutine[Any, Any, Booking]) -> None:
+        """Let a process die that has written down a wish and waits for Cal.com."""
+        asked = asyncio.create_task(asking)
+        before = len(await self.requests())
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(await self.requests()) == before:
+                await asyncio.sleep(0.02)
+        going_on = self.practice.desk._in_time._going_on
+        for task in (asked, *going_on):
+            task.cancel()
+        await asyncio.gather(asked, *going_on, return_exceptions=True)
 
     async def row(self, booking: Booking) -> Booking:
         async with self.practice.database.single(self.business.id) as tx:

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.execute(BOOKINGS)
     op.execute(CLAIMS)
     op.execute(CLAIM_PLACE)
+    op.execute(FIRST_PHASE_LAST)
     for table in ("booking_uid", "reservation"):
         op.execute(BEHIND_A_WALL.format(table=table))
 
@@ -136,4 +137,29 @@ BEGIN
         USING MESSAGE = 'nothing is left to claim', CONSTRAINT = 'ex_claim_host_time';
 END
 $$
+"""
+
+# Who asks for the appointment looks at its first phase, whoever wrote there: the writer, a worker or
+# the inbox. So the schema says that it is not confirmed before all others are.
+FIRST_PHASE_LAST = """
+CREATE FUNCTION first_phase_last() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM booking
+        WHERE business_id = NEW.business_id AND group_id = NEW.id AND id <> NEW.id
+            AND state <> 'confirmed')
+    THEN
+        NEW.state := OLD.state;
+        NEW.settled_at := NULL;
+        NEW.due_at := coalesce(NEW.due_at, OLD.due_at, NEW.updated_at);
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER first_phase_last BEFORE UPDATE OF state ON booking
+    FOR EACH ROW
+    WHEN (NEW.group_id = NEW.id AND NEW.state = 'confirmed'
+        AND OLD.state IN ('pending', 'queued'))
+    EXECUTE FUNCTION first_phase_last();
 """
