@@ -1,11 +1,10 @@
 """What Cal.com says is free: asked once a day and event type, then remembered for a short while.
 
 A day is local to the line. Its answer is kept in Redis, so every process sees the same, under a key
-that always carries the business. Without Redis every question goes to Cal.com: slower, still right.
+that always carries the business.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,32 +14,32 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from booking.business import Business, EventType
 from booking.calendars import Calendars
 from booking.errors import CalendarUnavailable, ServiceUnavailable
 from booking.hours import local_day
+from booking.known_days import Day, KnownDays
 from booking.slots import Slot, Span
 from calcom.errors import CalcomError, Forbidden, NotFound, Unauthorised, UnknownEventType
 
 _log = logging.getLogger(__name__)
 
-FRESH_SECONDS: Final = 60.0
-"""Cal.com itself answers from a cache of 2 s; a minute keeps a call's questions off the wire and is
-short enough that a change in the web UI is rarely offered. A refused booking costs an apology."""
-
-FRESH_WHEN_EMPTY_SECONDS: Final = 15.0
-"""A day without slots may be an outage of the host's calendar: asked again sooner."""
-
-USABLE_SECONDS: Final = 24 * 3600.0
-"""While Cal.com is down an old answer, marked as such, beats none."""
-
 FETCH_SECONDS: Final = 1.5
 """Leaves a read half a second of its two to say so when Cal.com is slow."""
 
+PATIENCE_SECONDS: Final = 0.8
+"""Slots take Cal.com 40-110 ms. After this an older answer, if there is one, is given instead; the
+new one is there for the next question."""
+
 DAYS_AT_ONCE: Final = 7
 """A week costs Cal.com little more than a day (45-110 against 40 ms) and serves alternatives."""
+
+SHARED_SECONDS: Final = 0.5
+"""Cal.com's own cache is older."""
+
+_Question = tuple[UUID, date, date]
+"""Event type, first and last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +50,13 @@ class Free:
     in_doubt: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """One remembered answer."""
-
-    asked_at: float
-    starts: tuple[int, ...]
-    """Seconds since the epoch."""
-
-    def is_fresh(self, now: datetime) -> bool:
-        keep = FRESH_SECONDS if self.starts else FRESH_WHEN_EMPTY_SECONDS
-        return now.timestamp() - self.asked_at < keep
-
-
 class Availability:
     """Reads through Redis to Cal.com; equal questions at the same moment share one request."""
 
     def __init__(self, *, redis: "Redis", calendars: Calendars) -> None:
-        self._redis = redis
+        self._known = KnownDays(redis)
         self._calendars = calendars
-        self._asking: dict[tuple[UUID, date, date], asyncio.Task[dict[date, _Day]]] = {}
+        self._asking: dict[_Question, asyncio.Task[dict[date, Day]]] = {}
 
     async def free(
         self,
@@ -93,13 +79,19 @@ class Availability:
             *(
                 self._of_type(business, kind, days, remembered[kind.id], zone=zone, now=now)
                 for kind in kinds
-            )
+            ),
+            return_exceptions=True,
         )
+        known = [answer for answer in answers if isinstance(answer, Free)]
+        failures = [answer for answer in answers if isinstance(answer, BaseException)]
+        for failure in failures:
+            if not (isinstance(failure, CalendarUnavailable) and known):
+                raise failure
         return Free(
             slots=sorted(
-                (slot for answer in answers for slot in answer.slots), key=lambda slot: slot.start
+                (slot for answer in known for slot in answer.slots), key=lambda slot: slot.start
             ),
-            in_doubt=any(answer.in_doubt for answer in answers),
+            in_doubt=bool(failures) or any(answer.in_doubt for answer in known),
         )
 
     async def freed_by(
@@ -152,18 +144,18 @@ class Availability:
         """Make the next question about these days go to Cal.com: something there has changed."""
         first, last = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        keys = [_key(business_id, kind, zone, day) for kind in event_type_ids for day in days]
-        try:
-            await self._redis.delete(*keys)
-        except RedisError as error:
-            _log.warning("redis_unavailable", extra={"during": "forget", "error": repr(error)})
+        kinds = set(event_type_ids)
+        keys = [_key(business_id, kind, zone, day) for kind in kinds for day in days]
+        for question in [question for question in self._asking if question[0] in kinds]:
+            del self._asking[question]  # what is on its way may be from before
+        await self._known.forget(keys)
 
     async def _of_type(
         self,
         business: Business,
         kind: EventType,
         days: Sequence[date],
-        remembered: dict[date, _Day],
+        remembered: dict[date, Day],
         *,
         zone: ZoneInfo,
         now: datetime,
@@ -173,14 +165,20 @@ class Availability:
         ]
         in_doubt = False
         if missing:
+            is_all_known = all(day in remembered for day in missing)
+            patience = PATIENCE_SECONDS if is_all_known else FETCH_SECONDS
+            asking = self._asking_for(business, kind, missing, zone=zone, now=now)
             try:
-                remembered |= await self._ask_once(business, kind, missing, zone=zone, now=now)
+                remembered |= await _within(patience, asking)
             except CalendarUnavailable:
-                if any(day not in remembered for day in missing):
+                if not any(day in remembered for day in days):
                     raise
                 in_doubt = True
         starts = [
-            datetime.fromtimestamp(start, UTC) for day in days for start in remembered[day].starts
+            datetime.fromtimestamp(start, UTC)
+            for day in days
+            if (known := remembered.get(day))
+            for start in known.starts
         ]
         return Free([Slot(kind, start) for start in starts], in_doubt)
 
@@ -191,23 +189,19 @@ class Availability:
         days: Sequence[date],
         *,
         zone: ZoneInfo,
-    ) -> dict[UUID, dict[date, _Day]]:
-        """What Redis holds, in one question, by event type and day."""
+    ) -> dict[UUID, dict[date, Day]]:
+        """What is known, in one question, by event type and day."""
         asked = [(kind.id, day) for kind in kinds for day in days]
-        remembered: dict[UUID, dict[date, _Day]] = {kind.id: {} for kind in kinds}
+        remembered: dict[UUID, dict[date, Day]] = {kind.id: {} for kind in kinds}
         if not asked:
             return remembered
-        try:
-            kept = await self._redis.mget([_key(business_id, id_, zone, day) for id_, day in asked])
-        except RedisError as error:
-            _log.warning("redis_unavailable", extra={"during": "read", "error": repr(error)})
-            return remembered
-        for (id_, day), raw in zip(asked, kept, strict=True):
-            if raw is not None:
-                remembered[id_][day] = _loads(raw)
+        keys = {_key(business_id, id_, zone, day): (id_, day) for id_, day in asked}
+        for key, known in (await self._known.get(list(keys))).items():
+            id_, day = keys[key]
+            remembered[id_][day] = known
         return remembered
 
-    async def _ask_once(
+    def _asking_for(
         self,
         business: Business,
         kind: EventType,
@@ -215,16 +209,29 @@ class Availability:
         *,
         zone: ZoneInfo,
         now: datetime,
-    ) -> dict[date, _Day]:
+    ) -> asyncio.Task[dict[date, Day]]:
         first = min(missing)
         last = max(*missing, first + timedelta(days=DAYS_AT_ONCE - 1))
         question = (kind.id, first, last)
-        if (task := self._asking.get(question)) is None:
+        task = self._asking.get(question)
+        if task is None or _is_outdated(task, now):
             task = asyncio.create_task(self._ask(business, kind, first, last, zone=zone, now=now))
             self._asking[question] = task
-            task.add_done_callback(lambda _: self._asking.pop(question, None))
-        # Shielded: a caller who hangs up must not take the answer from the others who wait for it.
-        return await asyncio.shield(task)
+            task.add_done_callback(lambda done: self._asked(question, done))
+        return task
+
+    def _asked(self, question: _Question, task: "asyncio.Task[dict[date, Day]]") -> None:
+        """Share an answer a moment longer, with whoever had looked in Redis before it was there."""
+        later = SHARED_SECONDS
+        error = None if task.cancelled() else task.exception()
+        if error or task.cancelled():
+            later = 0.0
+            _log.info("availability_unknown", extra={"why": repr(error)})
+        asyncio.get_running_loop().call_later(later, self._no_longer_share, question, task)
+
+    def _no_longer_share(self, question: _Question, task: "asyncio.Task[dict[date, Day]]") -> None:
+        if self._asking.get(question) is task:
+            del self._asking[question]
 
     async def _ask(
         self,
@@ -235,7 +242,7 @@ class Availability:
         *,
         zone: ZoneInfo,
         now: datetime,
-    ) -> dict[date, _Day]:
+    ) -> dict[date, Day]:
         client = await self._calendars.of(business)
         span = Span(local_day(first, zone).start, local_day(last, zone).end)
         try:
@@ -258,32 +265,31 @@ class Availability:
                 day = slot.start.astimezone(zone).date()
                 starts[day].append(int(slot.start.timestamp()))
         answer = {
-            day: _Day(now.timestamp(), tuple(sorted(of_day))) for day, of_day in starts.items()
+            day: Day(now.timestamp(), tuple(sorted(of_day))) for day, of_day in starts.items()
         }
-        await self._remember(business.id, kind, answer, zone=zone)
+        await self._known.put(
+            {_key(business.id, kind.id, zone, day): known for day, known in answer.items()}
+        )
         return answer
 
-    async def _remember(
-        self, business_id: UUID, kind: EventType, answer: dict[date, _Day], *, zone: ZoneInfo
-    ) -> None:
-        try:
-            async with self._redis.pipeline(transaction=False) as pipe:
-                for day, kept in answer.items():
-                    key = _key(business_id, kind.id, zone, day)
-                    pipe.set(key, _dumps(kept), ex=int(USABLE_SECONDS))
-                await pipe.execute()
-        except RedisError as error:
-            _log.warning("redis_unavailable", extra={"during": "write", "error": repr(error)})
+
+def _is_outdated(task: "asyncio.Task[dict[date, Day]]", now: datetime) -> bool:
+    if not task.done():
+        return False
+    return (
+        task.cancelled()
+        or bool(task.exception())
+        or not all(day.is_fresh(now) for day in task.result().values())
+    )
+
+
+async def _within(seconds: float, asking: "asyncio.Task[dict[date, Day]]") -> dict[date, Day]:
+    """An answer that others may wait for too: who hangs up must not take it from them."""
+    await asyncio.wait({asking}, timeout=seconds)
+    if not asking.done():
+        raise CalendarUnavailable(f"no answer within {seconds} s")
+    return asking.result()
 
 
 def _key(business_id: UUID, event_type_id: UUID, zone: ZoneInfo, day: date) -> str:
     return f"slots:{business_id}:{event_type_id}:{zone.key}:{day}"
-
-
-def _dumps(day: _Day) -> bytes:
-    return json.dumps([day.asked_at, *day.starts]).encode()
-
-
-def _loads(raw: bytes | str) -> _Day:
-    asked_at, *starts = json.loads(raw)
-    return _Day(asked_at, tuple(starts))

@@ -1,12 +1,13 @@
 """What tools that end in a time have in common: offering slots, reading back, asking names."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from booking.bookings import Booking
 from booking.business import EventType, Service
-from booking.errors import SlotTaken
+from booking.errors import CalendarUnavailable, SlotTaken
 from booking.slots import Slot, choose
 from tools.conversation import Offer, Person, ReadBack
 from tools.reply import Reply, SpokenSlot, Status
@@ -109,16 +110,20 @@ async def taken(context: ToolContext, service: Service, slot: Slot) -> Reply:
     """The slot has gone: say so and offer the next best ones."""
     conversation = context.conversation
     conversation.read_back = conversation.wished = None
-    found = await context.desk.around(
-        context.business,
-        context.line,
-        service,
-        slot,
-        call_id=context.call_id,
-        customer_id=customer_id(context),
-        now=context.now,
-    )
-    others = nearest([other for other in found.slots if other.start != slot.start], slot)
+    try:
+        async with asyncio.timeout_at(context.answer_by):
+            found = await context.desk.around(
+                context.business,
+                context.line,
+                service,
+                slot,
+                call_id=context.call_id,
+                customer_id=customer_id(context),
+                now=context.now,
+            )
+        others = nearest([other for other in found.slots if other.start != slot.start], slot)
+    except (CalendarUnavailable, TimeoutError):  # that it has gone must be said all the same
+        others = []
     if not others:
         return Reply(
             Status.SLOT_TAKEN,
