@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -67,7 +67,7 @@ class CallBusy(Exception):
 class OpenMemory:
     """What is known in a call, while one tool call may change it."""
 
-    token: str = field(default_factory=lambda: secrets.token_hex(8))
+    token: str
     """Names this tool call in locks and leases."""
     document: dict[str, Any] | None = None
     """`None`: nothing is known."""
@@ -109,7 +109,8 @@ class CallMemory:
             CallBusy: The memory stayed with another tool call for `wait_seconds`.
         """
         name = f"call:{{{business_id}:{platform}:{call_id}}}"
-        memory = OpenMemory()
+        # One token for all that goes on without Redis: whatever it got to see is forgotten by it.
+        memory = OpenMemory(token=self._astray.get(name) or secrets.token_hex(8))
         await self._acquire(name, memory, wait_seconds)
         try:
             yield memory

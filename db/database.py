@@ -47,6 +47,7 @@ class Database:
         self._limit_seconds = statement_timeout_seconds + GRACE_SECONDS
         self._observe = observe
         self._settings = _settings(role, statement_timeout_seconds)
+        self._hopeless_until = 0.0
 
     @classmethod
     @asynccontextmanager
@@ -182,12 +183,15 @@ class Database:
         Raises:
             DatabaseUnavailable: There is none within the time limit.
         """
-        give_up_at = monotonic() + self._timeout_seconds
+        hopeless = monotonic() < self._hopeless_until
+        give_up_at = monotonic() + (_HOPELESS_SECONDS if hopeless else self._timeout_seconds)
         while True:
             try:
                 connection = await self._pool.getconn(give_up_at - monotonic())
             except (PoolTimeout, PoolClosed) as error:
+                self._hopeless_until = monotonic() + self._timeout_seconds
                 raise DatabaseUnavailable(str(error)) from error
+            self._hopeless_until = 0.0
             if not _was_dropped(connection):
                 break
             await connection.close()
@@ -197,6 +201,10 @@ class Database:
         finally:
             await self._pool.putconn(connection)
 
+
+_HOPELESS_SECONDS = 0.1
+"""For a connection, right after somebody else has waited for one in vain: who is on the phone hears
+an apology at once. The pool goes on trying behind them."""
 
 _IDLE = "SET LOCAL idle_in_transaction_session_timeout = 10000; "
 """Nothing waits inside a transaction. A process that is stopped there must not keep its locks."""

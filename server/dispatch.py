@@ -18,6 +18,7 @@ from booking.errors import BookingError
 from calls.log import CallLog, ToolCallRecord
 from calls.memory import CallBusy, CallMemory, OpenMemory
 from calls.numbers import canonical
+from db.errors import DatabaseUnavailable
 from server import faults, journal, metrics, tally
 from server.bookkeeping import Bookkeeper, Entry
 from server.tally import Tally
@@ -182,6 +183,8 @@ class Dispatch:
             _log.error("too_slow", tool=tool.name, answered=progress.answer is not None)
         except CallBusy:
             _log.warning("call_busy")
+        except DatabaseUnavailable as error:
+            _log.error("database_unavailable", tool=tool.name, why=repr(error))
         except Exception:  # noqa: BLE001 - a caller is waiting: whatever broke, say something
             _log.exception("tool_failed", tool=tool.name)
         finally:
