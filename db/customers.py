@@ -118,7 +118,7 @@ INSERT INTO customer (
 VALUES (
     %(id)s, %(business_id)s, %(name)s, %(name_normalised)s, %(salutation)s, %(language)s,
     %(email)s, %(origin)s, %(now)s, %(now)s)
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT DO NOTHING
 """
 
 # The number decides, before the person is written: first for whoever makes it their own, then for
@@ -152,7 +152,7 @@ WITH owner AS (
         %(id)s, %(business_id)s::uuid, %(name)s, %(name_normalised)s, %(salutation)s, %(language)s,
         %(email)s, %(origin)s, %(now)s, %(now)s
     FROM contact WHERE customer_id = %(id)s
-    ON CONFLICT (id) DO NOTHING
+    ON CONFLICT DO NOTHING
 )
 SELECT customer_id FROM contact
 """

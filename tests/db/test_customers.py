@@ -26,6 +26,16 @@ async def test_f_018_simultaneous_first_contacts_end_in_one_customer(
         assert await tx.one("SELECT count(*) FROM customer", into=int) == 1
 
 
+async def test_a_person_named_twice_at_the_same_moment_is_one_customer(
+    db: Database, salon: Salon
+) -> None:
+    """Without a number, too: several unique indexes hold the id, and each may meet the race."""
+    for _ in range(20):
+        person = uuid4()
+        named = (contact(db, salon, "Ada", number=None, id=person) for _ in range(8))
+        assert set(await asyncio.gather(*named)) == {person}
+
+
 async def test_a_new_number_gets_one_owner_whoever_is_first(db: Database, salon: Salon) -> None:
     """Different names at once: all are kept, one owns the number."""
     names = [f"Person {letter}" for letter in "ABCDEFGHIJKLMNO"]
