@@ -116,6 +116,21 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def reconcile(
+    slug: Annotated[str | None, typer.Argument(help="Of one business; else all.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Not only what has changed.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done.")
+    ] = False,
+) -> None:
+    """Compare our records with Cal.com's bookings; 1 if differences are left."""
+    from slotline import reconciling
+
+    if not reconciling.reconcile(slug, in_full=full, dry_run=dry_run):
+        raise typer.Exit(1)
+
+
 @business.command()
 def apply(
     file: Annotated[Path, typer.Argument(help="TOML; see deploy/business.example.toml.")],
