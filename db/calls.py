@@ -75,6 +75,16 @@ async def get(tx: Transaction, *, id: UUID) -> CallRow | None:  # noqa: A002
     return await tx.one("SELECT * FROM call WHERE id = %(id)s", {"id": id}, into=CallRow)
 
 
+async def told_at(tx: Transaction, *, at: datetime) -> list[str]:
+    """What the tool calls of an instant were answered with: a request has an instant of its own.
+
+    Empty until they have been written, which is done behind the reply.
+    """
+    return await tx.all(
+        "SELECT status FROM tool_call WHERE started_at = %(at)s", {"at": at}, into=str
+    )
+
+
 async def lease_memory(
     tx: Transaction,
     *,

@@ -3,7 +3,7 @@
 A job that was missed, however often, is due once. For the worker's role, in `registry`.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,23 +46,38 @@ async def plan(tx: Transaction, *, name: str, due_at: datetime) -> bool:
 
 
 async def lease_due(
-    tx: Transaction, *, names: Collection[str], now: datetime, lease: timedelta, at_most: int
+    tx: Transaction, *, leases: Mapping[str, timedelta], now: datetime, at_most: int
 ) -> list[LeasedJob]:
-    """Take jobs that are due and hide them for `lease`, which must outlast the run."""
+    """Take jobs that are due and hide them for a while.
+
+    Args:
+        tx: Where.
+        leases: The jobs that can be run here, and for how long: it must outlast a run.
+        now: When.
+        at_most: Jobs.
+    """
     return await tx.all(
         """
         WITH due AS (
-            SELECT name FROM periodic_job
-            WHERE due_at <= %(now)s AND name = ANY (%(names)s)
+            SELECT job.name, lease.length
+            FROM periodic_job AS job
+            JOIN unnest(%(names)s::text[], %(leases)s::interval[]) AS lease (name, length)
+                ON lease.name = job.name
+            WHERE due_at <= %(now)s
             ORDER BY due_at LIMIT %(at_most)s
-            FOR UPDATE SKIP LOCKED
+            FOR UPDATE OF job SKIP LOCKED
         )
         UPDATE periodic_job AS job
-        SET due_at = %(until)s, run = run + 1, started_at = %(now)s, finished_at = NULL
+        SET due_at = %(now)s + due.length, run = run + 1, started_at = %(now)s, finished_at = NULL
         FROM due WHERE job.name = due.name
         RETURNING job.name, job.run, job.failures
         """,
-        {"names": list(names), "now": now, "until": now + lease, "at_most": at_most},
+        {
+            "names": list(leases.keys()),
+            "leases": list(leases.values()),
+            "now": now,
+            "at_most": at_most,
+        },
         into=LeasedJob,
     )
 

@@ -162,8 +162,8 @@ TIMETABLE: Final = (
         limit=timedelta(minutes=30),
         at=timedelta(hours=2, minutes=30),
     ),
-    Job("expire_claims", timedelta(minutes=1), expire_claims),
-    Job("sweep", timedelta(minutes=1), sweep),
+    Job("expire_claims", timedelta(minutes=1), expire_claims, limit=timedelta(minutes=1)),
+    Job("sweep", timedelta(minutes=1), sweep, limit=timedelta(minutes=1)),
     Job("listen_for_silence", timedelta(minutes=5), listen_for_silence),
 )
 
@@ -191,7 +191,6 @@ class DueJobs:
     async def take(self, at_most: int) -> Sequence[LeasedJob]:
         """Lease jobs; a new one is planned first, and one without an hour is due at once."""
         now = self._clock()
-        longest = max(job.limit for job in self._jobs.values())
         async with self._leasing.registry() as tx:
             if not self._is_planned:
                 for job in self._jobs.values():
@@ -201,9 +200,8 @@ class DueJobs:
                 self._is_planned = True
             return await jobs.lease_due(
                 tx,
-                names=self._jobs.keys(),
+                leases={job.name: job.limit + _MARGIN for job in self._jobs.values()},
                 now=now,
-                lease=longest + _MARGIN,
                 at_most=at_most,
             )
 

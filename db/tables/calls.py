@@ -91,6 +91,7 @@ class ToolCall(Owned, table=True):
             postgresql_where=text("request_id IS NOT NULL"),
         ),
         Index(None, "business_id", "call_id", "started_at"),
+        Index(None, "business_id", "started_at"),
         json_is("arguments"),
         json_is("reply"),
         {"info": TENANT},

@@ -1,8 +1,8 @@
 """Leaves a task where a caller must hear what became of a wish.
 
-A caller who heard it in the call needs nothing. Whoever was told "requested" gets a message when it
-stands, and a callback when it does not. Whoever heard a refusal and hung up without another
-appointment gets a callback as well.
+A caller who heard it in the call needs nothing. Whoever was told "requested", or nothing, gets a
+message when it stands, and a callback when it does not. Whoever heard a refusal and hung up without
+another appointment gets a callback as well.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,15 @@ from db.states import (
 )
 from db.transaction import Transaction
 from server.listeners.listener import Listener, NotYet, Surroundings
+from tools.reply import Status
 
 MESSAGE_WITHIN: Final = timedelta(minutes=30)
+
+_REPLY_WITHIN: Final = timedelta(minutes=1)
+"""A reply takes four seconds at most, and is written down a moment later."""
+_ASK_AGAIN: Final = timedelta(seconds=5)
+_SAYS_NOTHING: Final = frozenset({Status.REQUESTED, Status.TECHNICAL_FAULT})
+"""Replies that leave open what became of a wish."""
 
 _LONGEST_CALL: Final = timedelta(minutes=15)
 """After that a call counts as over, also if its platform never said so."""
@@ -43,7 +50,7 @@ class FollowUp:
 
 
 def wanted(event: EventRow) -> FollowUp | None:
-    """What must follow something that the caller did not hear in the call."""
+    """What must follow something that the caller has not heard of."""
     was = event.facts.get("from")
     match event.kind:
         case DomainEventKind.BOOKED:
@@ -73,10 +80,10 @@ async def _follow_up(event: EventRow, around: Surroundings) -> None:
             return
         if booking.group_id not in {None, booking.id}:
             return  # one of several phases: the first one speaks for all
-        if event.facts.get("unheard"):
-            task = wanted(event)
-        else:
+        if await _was_heard(tx, event, around):
             task = await _after_the_call(tx, event, booking, around)
+        else:
+            task = wanted(event)
         if task:
             within = CALLBACK_WITHIN if task.kind is TaskKind.CALLBACK else MESSAGE_WITHIN
             await tasks.add(
@@ -91,6 +98,22 @@ async def _follow_up(event: EventRow, around: Surroundings) -> None:
                 due_at=event.recorded_at + within,
                 now=around.now,
             )
+
+
+async def _was_heard(tx: Transaction, event: EventRow, around: Surroundings) -> bool:
+    """Whether the caller was told of it in the call: the reply of the request that did it says so.
+
+    A reply that is written nowhere was never given: its process died.
+
+    Raises:
+        NotYet: The reply may be on its way.
+    """
+    if event.facts.get("unheard"):
+        return False
+    told = await calls.told_at(tx, at=event.recorded_at)
+    if not told and around.now < event.recorded_at + _REPLY_WITHIN:
+        raise NotYet(around.now + _ASK_AGAIN)
+    return bool(told) and not _SAYS_NOTHING.intersection(told)
 
 
 async def _after_the_call(

@@ -19,7 +19,7 @@ async def plan(worker: Database) -> None:
 
 async def lease(worker: Database, *, after: timedelta = timedelta(0)) -> list[LeasedJob]:
     async with worker.registry() as tx:
-        return await jobs.lease_due(tx, names=["sweep"], now=NOW + after, lease=LEASE, at_most=5)
+        return await jobs.lease_due(tx, leases={"sweep": LEASE}, now=NOW + after, at_most=5)
 
 
 async def test_of_many_workers_one_runs_a_job(db: Database, worker: Database) -> None:

@@ -105,9 +105,29 @@ async def tell(lane: Lane[Any]) -> None:
 
 async def test_a_booking_that_was_told_needs_nothing(practice: Practice) -> None:
     assert (await book(practice))["status"] == "booked"
-    await work(practice)
+    await practice.bookkeeping_done()
+    await work(practice, until=timedelta(minutes=2))
     assert await practice.tasks() == []
     assert await practice.flags() == []
+
+
+@pytest.mark.parametrize("reply", ["requested", "technical_fault", None])
+async def test_what_stands_but_was_not_told_in_time_is_told_afterwards(
+    practice: Practice, reply: str | None
+) -> None:
+    """The request settled it itself, but after it had answered, or died before it could."""
+    await book(practice)
+    await practice.bookkeeping_done()
+    async with practice.database.single(practice.id) as tx:
+        if reply:
+            await tx.run("UPDATE tool_call SET status = %(reply)s", {"reply": reply})
+        else:
+            await tx.run("DELETE FROM tool_call")
+
+    await work(practice, until=timedelta(minutes=2))
+
+    [task] = await practice.tasks()
+    assert (task.kind, task.reason) == ("message", "confirmed")
 
 
 async def test_what_was_told_as_a_request_is_told_once_it_stands(practice: Practice) -> None:

@@ -150,6 +150,8 @@ CREATE UNIQUE INDEX uq_task_callback_of_call
     WHERE kind = 'callback' AND state = 'open' AND call_id IS NOT NULL;
 CREATE INDEX ix_task_open ON task (business_id, due_at) WHERE state = 'open';
 
+CREATE INDEX ix_tool_call_business_id_started_at ON tool_call (business_id, started_at);
+
 CREATE TABLE periodic_job (
     name text NOT NULL,
     due_at timestamptz NOT NULL,
@@ -165,10 +167,11 @@ CREATE TABLE periodic_job (
 # Recorded by the database itself, so that no code path can forget it and none spends a statement
 # on it. Whoever changes a booking holds its row, so the ids of its events ascend as they commit.
 #
-# `unheard`: the caller was not told of it in the call. A request has one instant, and what it wishes
-# and what it settles bear the same one; so whatever bears another instant than what was there, or
-# was settled after a worker took it, happened behind the caller's back. Cancelling what has never
-# left us is one step, and the only one that brings its reason along.
+# `unheard`: no request of the caller's did it. A request has one instant, and what it wishes and what
+# it settles bear the same one; so whatever bears another instant than what was there, or was
+# settled after a worker took it, happened behind the caller's back. Cancelling what has never left
+# us is one step, and the only one that brings its reason along. Whether a caller heard what their
+# request did, its reply says (`server/listeners/follow_up.py`).
 RECORDING = """
 CREATE FUNCTION record_booking_event() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
