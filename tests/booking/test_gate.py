@@ -5,12 +5,23 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from httpx import ASGITransport
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from booking.gate import Admission, BreakerOpen, BudgetSpent, Gates, Rules, Verdict
-from calcom.errors import NoTimeLeft, RateLimited, ServerFault, SlotUnavailable, Unreachable
+from calcom.client import Client, open_http
+from calcom.errors import (
+    CalcomError,
+    NoTimeLeft,
+    RateLimited,
+    ServerFault,
+    SlotUnavailable,
+    Unreachable,
+)
 from calcom.gate import Gate, Priority
+from calcom.sandbox import create_app
+from calcom.sandbox.seed import DEMO_KEY, demo
 
 KEY = "cal_live_0123456789abcdef"
 QUICK = Rules(requests=20, open_seconds=0.2)
@@ -73,6 +84,35 @@ async def test_f_065_two_processes_share_one_budget(redis_url: str) -> None:
         with pytest.raises(BudgetSpent) as spent:
             await gate_of(one).admit(Priority.WRITE).__aenter__()
         assert 0 < spent.value.retry_after_seconds <= 61
+
+
+async def test_f_065_the_calendar_never_has_to_say_that_it_is_too_much(redis_url: str) -> None:
+    """Its stand-in counts like the original: a fixed minute from the first request on."""
+    calendar = create_app(seed=demo(), rate_limit_per_minute=120)
+    refused: list[CalcomError] = []
+
+    async def ask(client: Client) -> bool:
+        try:
+            await client.me()
+        except CalcomError as error:
+            refused.append(error)
+            return False
+        return True
+
+    async with (
+        open_http("http://calcom.test", transport=ASGITransport(calendar)) as http,
+        a_process(redis_url, Rules()) as one,
+        a_process(redis_url, Rules()) as other,
+    ):
+        clients = [
+            Client(http, api_key=DEMO_KEY, gate=gate_of(gates, DEMO_KEY)) for gates in (one, other)
+        ]
+        answered = await asyncio.gather(*(ask(clients[n % 2]) for n in range(300)))
+        state = (await http.get("/_sandbox/state")).json()
+
+    assert sum(answered) == 108, "nine tenths are for reads"
+    assert state["requests"]["me"] == 108
+    assert {type(error) for error in refused} == {BudgetSpent}
 
 
 async def test_a_minute_later_the_budget_is_there_again(redis_url: str) -> None:

@@ -21,8 +21,9 @@ import pytest
 from db.migrate import upgrade
 from server import journal, metrics
 from server.settings import Log
+from server.wire import CallRef, ToolRequest
 from slotline.embedded import Running, started
-from tests.practice import ADA, TUESDAY, Caller, Clock, Practice, Reply, opened
+from tests.practice import ADA, LINE, TUESDAY, Caller, Clock, Practice, Reply, opened
 from tests.servers import Addresses, Broom
 
 pytestmark = [pytest.mark.slow, pytest.mark.integration]
@@ -318,6 +319,62 @@ async def test_f_083_a_silent_calendar_costs_no_caller_more_than_the_deadline(
     assert (await practice.requests_at_calcom())["slots"] == asked, "nobody asks any more"
     assert counted(refused, **labels) > before
     assert counted("slotline_calcom_breaker_open", business="praxis") == 1.0
+
+
+async def test_f_083_a_calendar_that_is_silent_about_a_booking_makes_it_a_request(
+    practice: Practice,
+) -> None:
+    call = practice.call(ADA)
+    checked = await check(call)
+    await practice.misbehave("create_booking", "hang", seconds=20.0)
+
+    reply = await book(call, checked["slots"][0]["id"])
+
+    assert (reply["status"], reply["booked"]) == ("requested", False)
+    (row,) = await practice.rows()
+    assert row["state"] == "pending"
+    assert row["due_at"]
+
+
+async def test_a_deadline_counts_from_the_arrival_at_the_door(practice: Practice) -> None:
+    """A body that came slowly has used up most of it."""
+    await practice.misbehave("slots", "hang", times=5, seconds=20.0)
+    access = await practice.parts.directory.access(practice.slug)
+    assert access
+    request = ToolRequest(
+        tool="check_availability",
+        arguments={"service": "checkup", "date": "2026-02-11"},
+        call=CallRef("neutral", "c1", ADA, LINE),
+    )
+    begun = asyncio.get_running_loop().time()
+
+    reply = await practice.parts.dispatch.run(
+        access.business, request, now=practice.clock(), arrived=begun - 1.5
+    )
+
+    assert reply.status == "technical_fault"
+    assert asyncio.get_running_loop().time() - begun < READ_SECONDS - 1.5 + SLACK_SECONDS
+
+
+async def test_with_everything_frozen_callers_still_hear_something(
+    practice: Practice, machines: Machines
+) -> None:
+    """And it is over when it is over: nothing has to be started anew."""
+    call = practice.call(ADA)
+    checked = await check(call)
+    await practice.bookkeeping_done()
+    await practice.misbehave("*", "hang", times=20, seconds=20.0)
+    with machines.frozen("valkey"), machines.frozen("postgres"):
+        booking, checking = await asyncio.gather(
+            book(call, checked["slots"][0]["id"]), check(practice.call("+493023125094"))
+        )
+    assert booking["status"] == checking["status"] == "technical_fault"
+    (await practice.calendar_http.delete("/_sandbox/faults")).raise_for_status()
+
+    await eventually(lambda: is_well_again(practice))
+
+    assert (await book(call, checked["slots"][0]["id"]))["status"] == "booked"
+    assert len(await practice.bookings_at_calcom()) == 1
 
 
 async def test_days_seen_before_are_offered_while_the_calendar_is_down(practice: Practice) -> None:
