@@ -1,6 +1,7 @@
 """Domain events: recorded with a change, told to listeners after its commit.
 
-What happens to bookings and calls is recorded by triggers (migration 0004), the rest by `record`.
+What happens to rows (bookings, calls, webhooks, sync failures) is recorded by triggers in migration
+0004, whatever else happens by `record`.
 An event first lies in the outbox. A worker parcels it out: one row for each listener that wants it,
 which then has its own attempts and its own due time.
 """

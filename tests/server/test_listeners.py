@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from booking.desk import CALLBACK_WITHIN
+from booking.reconcile import Reconciler
+from calcom.sandbox.seed import DEMO_KEY
 from db.database import WORKER_ROLE, Database
 from db.events import EventRow
 from db.states import DomainEventKind
@@ -16,7 +18,9 @@ from server.lane import Lane
 from server.listeners import LISTENERS, Listener, Surroundings
 from server.queues.deliveries import ATTEMPTS, DueDeliveries
 from server.wiring import open_worker
+from tests.booking.scene import Scene, at, furnish
 from tests.practice import ADA, Caller, Practice, Reply
+from tests.servers import Addresses
 
 QUARTER = timedelta(minutes=15)
 
@@ -207,6 +211,98 @@ async def test_f_086_an_ordinary_conflict_raises_no_alarm(practice: Practice) ->
 
     assert await practice.tasks() == []
     assert await practice.flags() == []
+
+
+async def compare(practice: Practice) -> None:
+    """Look at what has become of our bookings at Cal.com."""
+    mirror = practice.parts.inbox._mirror
+    access = await practice.parts.directory.access(practice.slug)
+    assert access
+    practice.clock.advance(minutes=5)
+    await Reconciler(database=practice.database, calendars=mirror._calendars, mirror=mirror).run(
+        access.business, since=None, now=practice.clock()
+    )
+
+
+async def in_the_web_ui(practice: Practice, deed: str, **fields: str) -> None:
+    [booking] = await practice.bookings_at_calcom()
+    answer = await practice.calendar_http.post(
+        f"/_sandbox/bookings/{booking['uid']}/{deed}", json=fields
+    )
+    answer.raise_for_status()
+
+
+async def test_f_061_what_the_business_moves_is_told_as_moved(practice: Practice) -> None:
+    await book(practice)
+    await practice.bookkeeping_done()
+    await in_the_web_ui(practice, "move", start="2026-02-12T09:00:00Z")
+    await compare(practice)
+
+    await work(practice)
+
+    [task] = await practice.tasks()
+    assert (task.kind, task.reason, task.recipient) == ("message", "moved", ADA)
+
+
+async def test_whose_appointment_the_business_cancels_is_called(practice: Practice) -> None:
+    await book(practice)
+    await practice.bookkeeping_done()
+    await in_the_web_ui(practice, "cancel")
+    await compare(practice)
+
+    await work(practice)
+
+    [task] = await practice.tasks()
+    assert (task.kind, task.reason, task.recipient) == ("callback", "cancelled", ADA)
+
+
+async def test_f_048_what_cannot_be_written_stays_where_it_was_agreed(practice: Practice) -> None:
+    """No job moves it: staff have a task, and the caller is called."""
+    call = practice.call(ADA)
+    checked = await read_back(call)
+    await practice.misbehave("*", "error_before", times=1_000)
+    assert (await say_yes(call, checked))["status"] == "requested"
+    [wished] = await practice.rows()
+
+    for hours in (1, 5, 24, 24):
+        practice.clock.advance(hours=hours)
+        await work(practice)
+    await practice.calendar_http.delete("/_sandbox/faults")
+    practice.clock.advance(hours=1)
+    await work(practice, until=timedelta(minutes=2))
+
+    [row] = await practice.rows()
+    assert (row["start_at"], row["end_at"]) == (wished["start_at"], wished["end_at"])
+    assert (row["state"], row["needs_attention"]) == ("failed", True)
+    [task] = await practice.tasks()
+    assert (task.kind, task.urgency) == ("callback", "urgent")
+    assert await practice.bookings_at_calcom() == []
+
+
+@pytest.mark.parametrize(
+    ("deed", "follows"),
+    [("confirm", ("message", "confirmed")), ("decline", ("callback", "declined"))],
+)
+async def test_what_the_host_decides_is_told(
+    practice: Practice, addresses: Addresses, deed: str, follows: tuple[str, str]
+) -> None:
+    await furnish(practice, addresses)
+    access = await practice.parts.directory.access(practice.slug)
+    assert access
+    scene = Scene(practice, access.business, addresses)
+    await scene.book(scene.slot("whitening", at("10:00")))
+    [booking] = await practice.bookings_at_calcom()
+    answer = await practice.calendar_http.post(
+        f"/v2/bookings/{booking['uid']}/{deed}",
+        headers={"authorization": f"Bearer {DEMO_KEY}", "cal-api-version": "2024-08-13"},
+    )
+    answer.raise_for_status()
+    await compare(practice)
+
+    await work(practice, until=timedelta(minutes=2))
+
+    [task] = await practice.tasks()
+    assert (task.kind, task.reason) == follows
 
 
 async def test_f_059_a_failing_listener_changes_no_outcome_and_is_told_again(

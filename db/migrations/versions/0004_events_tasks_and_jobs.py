@@ -246,6 +246,32 @@ CREATE TRIGGER call_end AFTER UPDATE OF state ON call
     FOR EACH ROW WHEN (NEW.state = 'ended' AND OLD.state <> 'ended')
     EXECUTE FUNCTION record_call_end();
 
+CREATE FUNCTION record_calendar_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO domain_event (business_id, kind, facts, recorded_at)
+    VALUES (
+        NEW.business_id, 'CalendarEventReceived',
+        jsonb_build_object('inbox_event_id', NEW.id, 'source', NEW.source, 'kind', NEW.kind),
+        NEW.received_at);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER calendar_event AFTER INSERT ON inbox_event
+    FOR EACH ROW EXECUTE FUNCTION record_calendar_event();
+
+CREATE FUNCTION record_inconsistency() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO domain_event (business_id, kind, booking_id, facts, recorded_at)
+    VALUES (
+        NEW.business_id, 'InconsistencyFound', NEW.booking_id,
+        jsonb_build_object('sync_failure_id', NEW.id, 'kind', NEW.kind),
+        NEW.first_seen_at);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER inconsistency AFTER INSERT ON sync_failure
+    FOR EACH ROW EXECUTE FUNCTION record_inconsistency();
+
 CREATE FUNCTION post_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO event_outbox (event_id, business_id, kind, booking_id, recorded_at)
