@@ -141,9 +141,9 @@ class Scene:
     async def die_while(self, asking: Coroutine[Any, Any, Booking]) -> None:
         """Let a process die that has written down a wish and waits for Cal.com."""
         asked = asyncio.create_task(asking)
-        before = len(await self.requests())
+        before = sum((await self.requests()).values())
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while len(await self.requests()) == before:
+            while sum((await self.requests()).values()) == before:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.02)
         going_on = self.practice.desk._in_time._going_on
         for task in (asked, *going_on):
