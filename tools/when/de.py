@@ -199,6 +199,7 @@ GERMAN = Language(
         "tag, bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
         "half_of": "hälfte",
         "thing": "termin, termins, termine, mal, besuch, kunde, person, stock, versuch",
+        "people": "personen, leute, erwachsene, kinder",
         "": "am liebsten, am besten, am ehesten, vor ort, nach möglichkeit, wenn möglich, oder so, "
         "in ordnung, ab und zu, an sich, vor allem, ein bisschen, ein termin, einen termin, nach "
         "hause, zu hause, gleich, eine idee, um einen termin, zum termin, nicht wahr, ein mal, "

@@ -189,13 +189,15 @@ ENGLISH = Language(
         "half_of": "half of, half in",
         "thing": "time, times, slot, appointment, appointments, visit, booking, thing, person, "
         "floor, attempt",
-        "": "this one, that one, one available, one free, is there one, anyone, anybody, someone, "
-        "somebody, everyone, everything, something, some time, sometime, some point, i may, may "
-        "i, it may, we may, maybe, if possible, or so, or something, no problem, no rush, on "
-        "time, there, the one, sat down, a little, in person, at all, one time, to come, to book, "
-        "first time, second time, in case, for a second, in total, time slot, all the, at your, "
-        "on my, what about, how about, at home, in my, in your, like one, book one, want one, "
-        "need one, make one, have one, get one, find one, schedule one",
+        "asks number:1": "like one, book one, want one, need one, make one, have one, get one, "
+        "find one, schedule one, is there one, the one, this one, that one",
+        "people": "people, persons, adults, children, kids, guests",
+        "": "one available, one free, anyone, anybody, someone, somebody, everyone, everything, "
+        "something, some time, sometime, some point, i may, may i, it may, we may, maybe, if "
+        "possible, or so, or something, no problem, no rush, on time, there, sat down, a little, "
+        "in person, at all, one time, to come, to book, first time, second time, in case, for a "
+        "second, in total, time slot, all the, at your, on my, what about, how about, at home, in "
+        "my, in your",
         # Parts of the day
         "part:first_thing": "first thing, first thing in the morning, crack of dawn, opening time",
         "part:morning": "morning, mornings, before lunch, before noon, before midday, forenoon",

@@ -305,6 +305,8 @@ CLOCK = (
     rule("<onwards|at_latest> at? on? NCP", _open),
     rule("from? at? NC on? <onwards|at_latest>", _open_end),
     rule("<from|after|until|before> at? on? NCP", _open),
+    rule("N people", lambda _, _n: ""),
+    rule("asks N", lambda _, _n: ""),
     rule("X", lambda s, x: _dotted(s, x) if s.in_time else None),
     rule("O", lambda s, o: _ordinal_hour(s, o) if s.in_time else None),
     rule("N", _bare),

@@ -42,7 +42,22 @@ DayNode = Dates | Weekday | Ordinal | Spans
 ClockNode = Spoken | SpokenChoice | Stretch
 
 _HARMLESS = frozenset(
-    ("a", "about", "am", "and", "dash", "given", "in", "of", "on", "thing", "this", "to", "within")
+    (
+        "a",
+        "about",
+        "am",
+        "and",
+        "asks",
+        "dash",
+        "given",
+        "in",
+        "of",
+        "on",
+        "thing",
+        "this",
+        "to",
+        "within",
+    )
 )
 """Words of the grammar that change nothing where no rule wanted them."""
 _WISHES = frozenset({"soon", "any", "blank", "vague"})
