@@ -20,7 +20,11 @@ def _cardinals() -> dict[str, int]:
         for one in range(1, 10):
             head = "ein" if one == 1 else _ONES[one]
             words[f"{head}und{ten}"] = words[f"{head} und {ten}"] = value + one
-    return words | {"zwo": 2, "fumf": 5, "drey": 3, "dreizig": 30, "zwoundzwanzig": 22}
+    return (
+        words
+        | {"zwo": 2, "fumf": 5, "drey": 3, "dreizig": 30, "zwoundzwanzig": 22}
+        | {f"{_ONES[number]}e": number for number in (2, 3, 4, 5, 6, 7, 9, 10, 11, 12)}
+    )
 
 
 def _ordinals() -> dict[str, int]:

@@ -27,6 +27,7 @@ _ORDINAL_NUMBERS = (
     {word: number for number, word in enumerate(_ORDINALS, start=1)}
     | {f"twenty {_ORDINALS[one - 1]}": 20 + one for one in range(1, 10)}
     | {"thirtieth": 30, "thirty first": 31}
+    | {"forth": 4, "twenty forth": 24, "fith": 5, "nineth": 9, "twelth": 12}
 )
 
 
@@ -65,6 +66,7 @@ ENGLISH = Language(
         "day:-1": "yesterday",
         "day:-2": "day before yesterday",
         "day:0 part:evening": "tonight",
+        "day:-1 part:night": "last night",
         "feast:0101": "new years day",
         "feast:0214": "valentines day, valentines",
         "feast:1031": "halloween",
@@ -163,7 +165,7 @@ ENGLISH = Language(
         "every day but, instead of, rather than, unless, wont, isnt, doesnt, busy, unavailable, "
         "impossible, no good, bad, not, dont, cant, cannot, except, excluding, apart from, other "
         "than, never",
-        "several": "few, several, some, many, number of",
+        "several": "or two, or three, or four, few, several, some, many, number of",
         "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific "
         "time, central time, mountain time, your time, my time",
         "every": "every, each, any other, every other, alternate",

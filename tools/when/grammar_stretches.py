@@ -32,18 +32,18 @@ def _weekend(s: Setting, u: Unit) -> Rewritten:
 
 
 def _edge_of_period(s: Setting, part: str, which: str | None, u: Unit) -> Rewritten:
-    """Without "next", the start of a month that has begun is the next month's."""
+    """Without "next", the start of a week that has begun may be the next week's too."""
     if u.measure not in ("week", "month"):
         return None
-    spans = [
-        calendar.edge(span, calendar.edge_named(part))
-        for span in calendar.period(u.measure, calendar.which(which or "this"), s.today)
-    ]
-    if which is None and spans[0].last is not None and spans[0].last < s.today:
-        spans = [
-            calendar.edge(span, calendar.edge_named(part))
-            for span in calendar.period(u.measure, "next", s.today)
-        ]
+    edge = calendar.edge_named(part)
+    periods = calendar.period(u.measure, calendar.which(which or "this"), s.today)
+    spans = [calendar.edge(span, edge) for span in periods]
+    if which is None and spans[0].first < s.today and edge == "start":
+        later = calendar.period(u.measure, "next", s.today)
+        spans += [calendar.edge(span, edge) for span in later]
+    elif which is None and spans[0].last is not None and spans[0].last < s.today:
+        later = calendar.period(u.measure, "next", s.today)
+        spans = [calendar.edge(span, edge) for span in later]
     return Spans(tuple(spans))
 
 

@@ -133,13 +133,11 @@ def hear(
 
     `day_given` tells a time's text that its day stands elsewhere.
     """
-    lines = []
-    for language in languages:
-        line = line_of(text, language, setting)
-        lines.append((line.known, line, language))
-        if not line.unknown:
-            break
-    _, line, language = max(lines, key=lambda each: each[0])
+    language, line = languages[0], line_of(text, languages[0], setting)
+    for other in languages[1:] if line.unknown else ():
+        heard_in_other = line_of(text, other, setting)
+        if heard_in_other.known > line.known and heard_in_other.known >= heard_in_other.unknown:
+            language, line = other, heard_in_other
     setting = replace(setting, bare_half=language.bare_half)
     heard = Heard()
     for symbols in line.symbols.split(" correct"):

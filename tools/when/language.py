@@ -16,6 +16,8 @@ _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _STRIPPED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _SHORTEST_GUESSED = 6
 """Letters; shorter words are too near to words that mean something else."""
+_LONG_ENOUGH = 7
+"""Letters of an ordinal that may be guessed; the short ones are too near to each other."""
 _LONG = 9
 """Letters from which on two slips may be mended instead of one."""
 _SHORTEST_HEAD, _SHORTEST_TAIL = 2, 3
@@ -63,14 +65,20 @@ class Language:
 
     def mended(self, word: str) -> Symbols:
         """The symbols of a word that is written in one or heard slightly wrong, or none."""
+        parted = self._parted(word)
+        return self._guessed(word) if parted is None else parted
+
+    def _parted(self, word: str) -> Symbols | None:
+        """The symbols of a word, or of the words that it is made of: "halbdrei", "umhalbdrei"."""
         known = self._single.get(word)
         if known is not None:
             return known
         for cut in range(len(word) - _SHORTEST_TAIL, _SHORTEST_HEAD - 1, -1):
-            head, tail = self._single.get(word[:cut]), self._single.get(word[cut:])
-            if head is not None and tail is not None and _heads(head, cut):
+            head = self._single.get(word[:cut])
+            tail = self._parted(word[cut:]) if head is not None and _heads(head, cut) else None
+            if head is not None and tail is not None:
                 return head + tail
-        return self._guessed(word)
+        return None
 
     def _guessed(self, word: str) -> Symbols:
         if len(word) < _SHORTEST_GUESSED - 1:
@@ -106,7 +114,8 @@ class Language:
         return [
             word
             for word, symbols in self._single.items()
-            if len(word) >= _SHORTEST_GUESSED and any(map(_is_worth_guessing, symbols))
+            if any(map(_is_worth_guessing, symbols))
+            and len(word) >= (_LONG_ENOUGH if "ordinal" in symbols[0] else _SHORTEST_GUESSED)
         ]
 
     def _phrases(self) -> Mapping[str, Symbols]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
@@ -50,6 +50,7 @@ _FIGURES = re.compile(
     | (?P<ordinal>\d{1,2})(?:st|nd|rd|th|ten|te|ter|tes|er)(?![^\W\d_])
     | (?P<ordinal_dot>\d{1,2})\.(?!\d)
     | (?P<number>\d+)
+    | (?P<hyphen>(?<=[^\W\d_])-(?=[^\W\d_]))
     | (?P<dash>[-–—])
     | (?P<word>[^\W\d_]+)
     """,
@@ -60,31 +61,45 @@ _FIGURES = re.compile(
 def line_of(text: str, language: Language, setting: Setting) -> Line:
     """The symbols of a text. Words that the language does not list leave no trace."""
     line = Line()
-    pieces = _pieces(text)
+    pieces, hyphened = _pieces(text)
     words = [match["word"] or "" for match in pieces]
     position = 0
     while position < len(pieces):
+        if position in hyphened:
+            line.symbols += line.put("dash")
         match = pieces[position]
-        taken = 1
         if match["word"]:
-            symbols, taken = language.longest(words, position)
+            nodes, taken = _listed(words, position, language, setting)
             line.known += taken
             if not taken:
-                symbols, taken = language.mended(match["word"]), 1
+                nodes = [_node(symbol, setting) for symbol in language.mended(match["word"])]
                 line.unknown += 1
-            for symbol in symbols:
-                line.symbols += line.put(_node(symbol, setting))
         else:
-            for node in _figure(match, language, setting):
-                line.symbols += line.put(node)
-        position += taken
+            nodes, taken = _figure(match, language, setting), 1
+        line.symbols += "".join(map(line.put, nodes))
+        position += taken or 1
     return line
 
 
-def _pieces(text: str) -> list[re.Match[str]]:
+def _listed(
+    words: Sequence[str], position: int, language: Language, setting: Setting
+) -> tuple[list[Node | str], int]:
+    symbols, taken = language.longest(words, position)
+    return [_node(symbol, setting) for symbol in symbols], taken
+
+
+def _pieces(text: str) -> tuple[list[re.Match[str]], set[int]]:
+    """The words and figures of a text, and which of them hang on the one before by a hyphen."""
     plain = folded(unicodedata.normalize("NFKC", text))
     plain = _MERIDIEM.sub(r"\1m", _IN_A_WORD.sub("", plain))
-    return list(_FIGURES.finditer(plain))
+    pieces: list[re.Match[str]] = []
+    hyphened: set[int] = set()
+    for match in _FIGURES.finditer(plain):
+        if match["hyphen"]:
+            hyphened.add(len(pieces))
+        else:
+            pieces.append(match)
+    return pieces, hyphened
 
 
 def _feast(value: str, setting: Setting) -> Node | str:
