@@ -159,16 +159,16 @@ MEN = block(
 _SHORT_FORMS = """
 abigail abby | alexander alex lex sascha sandro alec | alexandra alex sandra sascha lexi | alfred
 fred alf fredi | amanda mandy | andreas andi andy | andrew andy drew | angelika geli angie |
-angela angie | anneliese anneli liesel annelie | annemarie anne annemie | annette netti | anthony
-tony | anton toni | antonia toni tonia | barbara babs barb bärbel | benedikt ben bene | benjamin
-ben benny beni | bernhard bernd berni | bettina tina betti | birgit biggi | brigitte gitte gitti
-biggi | carolin caro | caroline caro carrie | charles charlie chuck | charlotte lotte charly
-charlie | christian chris christl | christiane christl chris | christina tina chris chrissy tine |
-christine tina chris tine christl | christoph chris stoffel | christopher chris kit topher |
-constanze conny | cornelia conny nele | daniel dan danny dani | daniela dani ela | david dave davy
-| deborah debbie deb | dennis denny | dietrich dieter | dorothea doro thea dorle | dorothee doro |
-dorothy dot dottie | dominik nick domi | donald don | eduard edi | edward ed eddie ted ned |
-eleanor ellie nell nora | elisabeth lisa elli sissi lisbeth betty liesl else | elizabeth liz
+angela angie | anneliese anneli liese liesel annelie | annemarie anne annemie | annette netti |
+anthony tony | anton toni | antonia toni tonia | barbara babs barb bärbel | benedikt ben bene |
+benjamin ben benny beni | bernhard bernd berni | bettina tina betti | birgit biggi | brigitte
+gitte gitti biggi | carolin caro | caroline caro carrie | charles charlie chuck | charlotte lotte
+charly charlie | christian chris christl | christiane christl chris | christina tina chris chrissy
+tine | christine tina chris tine christl | christoph chris stoffel | christopher chris kit topher
+| constanze conny | cornelia conny nele | daniel dan danny dani | daniela dani ela | david dave
+davy | deborah debbie deb | dennis denny | dietrich dieter | dorothea doro thea dorle | dorothee
+doro | dorothy dot dottie | dominik nick domi | donald don | eduard edi | edward ed eddie ted ned
+| eleanor ellie nell nora | elisabeth lisa elli sissi lisbeth betty liesl else | elizabeth liz
 lizzie beth betty eliza libby lisa | emanuel manu manuel | emily em emmy | erika eri | eugene gene
 | evelyn eve evi | felicitas fee | ferdinand ferdi | florian flo | frances fran francie | francis
 frank | franz franzl | franziska franzi | frederick fred freddy freddie | friederike rike frieda

@@ -43,7 +43,20 @@ def _visible(letter: str) -> str:
 def tokens(text: str, known: Lexicon) -> list[Token]:
     """The words of `text`; none if it holds characters of code, which no name does."""
     clear = inert(text)
-    return [] if any(letter in _CODE for letter in clear) else list(_cut(clear, known))
+    if any(letter in _CODE for letter in clear):
+        return []
+    said: list[Token] = []
+    for token in _cut(clear, known):
+        before = said[-2:]
+        if len(before) > 1 and before[1].folded in known.hyphen:
+            # "Hansen Bindestrich Kruse"
+            joined = f"{before[0].text}-{token.text}"
+            said[-2:] = [Token(joined, f"{before[0].folded}-{token.folded}", before[0].after_break)]
+        elif before and before[-1].folded in known.commas:
+            said[-1:] = [Token(token.text, token.folded, after_break=True)]
+        else:
+            said.append(token)
+    return said
 
 
 def _cut(text: str, known: Lexicon) -> Iterator[Token]:

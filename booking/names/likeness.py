@@ -141,6 +141,8 @@ def _compare_words(heard: Spoken, stored: Spoken) -> Match:
 
 def _is_cut_elsewhere(heard: Sequence[str], stored: Sequence[str]) -> bool:
     """Whether words were run together or torn apart: `Bertold Kamp` for `Bert Holtkamp`."""
+    if heard[-1] == stored[-1]:
+        return False
     return len(heard) != len(stored) or abs(len(heard[0]) - len(stored[0])) > 2  # noqa: PLR2004
 
 
@@ -222,6 +224,8 @@ def _alike_givens(heard: Sequence[str], stored: Sequence[str]) -> float:
         first, last = alike_given(heard[0], stored[0]), alike_given(heard[-1], stored[-1])
         # "Anna Lena" and "Anna Maria" share a half, "Ulrich B." and "Berat B." nothing.
         return max(whole, first if last >= CLOSE else min(first, SAME - 0.01))
+    if whole < _RUN_TOGETHER:
+        whole = 0.0
     # Of several given names one is enough; a piece of a double surname is none of them.
     ours = [one for at, one in enumerate(heard) if not at or is_first_name(one)]
     return max(whole, *(alike_given(one, other) for one in ours for other in stored))
