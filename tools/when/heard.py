@@ -192,7 +192,7 @@ def _word(heard: Heard, word: str, *, in_time: bool) -> None:
     elif word == "or":
         heard.either = True
     elif word not in _HARMLESS and word != "at":
-        clock = word in _CLOCK_WORDS or (word in _BOUNDS and bool(heard.days))
+        clock = word in _CLOCK_WORDS or ((word in _BOUNDS or word == "doubt") and bool(heard.days))
         _unread(heard, clock=in_time or clock)
 
 
