@@ -8,7 +8,7 @@ from booking.names.languages import lexicon
 def surname(name: str) -> str:
     """The surname in `name` with its particles, `von der Heide`; empty if only a first name."""
     known = lexicon("de")
-    written = [word for word in name.split() if fold(word) not in known.generations]
+    written = [word for word in name.split() if fold(word).strip(".") not in known.generations]
     if len(written) == 1:
         return "" if is_first_name(fold(written[0])) else written[0]
     at = len(written) - 1
@@ -25,8 +25,9 @@ def address(name: str, salutation: str | None, language: str) -> str:
     """
     known = lexicon(language)
     family = surname(name)
+    honours = {**known.salutations, **known.titles}
     polite = " ".join(
-        known.salutations.get(fold(word).strip("."), word) for word in (salutation or "").split()
+        honours.get(fold(word).strip("."), word) for word in (salutation or "").split()
     )
     if family and polite:
         return f"{polite} {family}"

@@ -11,7 +11,7 @@ MAX_HEARD = 400
 """Characters looked at; a name that comes later is in a story, not in an answer."""
 _CODE = frozenset("<>{}[]|\\=$@#^~*_")
 _BREAKS = frozenset(',;:!?…/()"„“”»«.&+')
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
+_SIGNS = str.maketrans({**dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("‐‑–—", "-")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Token:
 
 
 def inert(text: str) -> str:
-    """`text` bounded, composed, without control characters and symbols; apostrophes are `'`."""
-    composed = unicodedata.normalize("NFKC", text[:MAX_HEARD]).translate(_APOSTROPHES)
+    """`text` bounded and composed, without control characters and symbols; dashes are `-`."""
+    composed = unicodedata.normalize("NFKC", text[:MAX_HEARD]).translate(_SIGNS)
     if composed.isascii() and composed.isprintable():
         return composed
     return "".join(_visible(letter) for letter in composed)
@@ -43,7 +43,20 @@ def _visible(letter: str) -> str:
 def tokens(text: str, known: Lexicon) -> list[Token]:
     """The words of `text`; none if it holds characters of code, which no name does."""
     clear = inert(text)
-    return [] if any(letter in _CODE for letter in clear) else list(_cut(clear, known))
+    if any(letter in _CODE for letter in clear):
+        return []
+    said: list[Token] = []
+    for token in _cut(clear, known):
+        before = said[-2:]
+        if len(before) > 1 and before[1].folded in known.hyphen:
+            # "Hansen Bindestrich Kruse"
+            joined = f"{before[0].text}-{token.text}"
+            said[-2:] = [Token(joined, f"{before[0].folded}-{token.folded}", before[0].after_break)]
+        elif before and before[-1].folded in known.commas:
+            said[-1:] = [Token(token.text, token.folded, after_break=True)]
+        else:
+            said.append(token)
+    return said
 
 
 def _cut(text: str, known: Lexicon) -> Iterator[Token]:
@@ -54,7 +67,7 @@ def _cut(text: str, known: Lexicon) -> Iterator[Token]:
             start += 1
         while end > start and not _is_letter(chunk[end - 1]):
             end -= 1
-        broken = broken or not _BREAKS.isdisjoint(chunk[:start]) or chunk in "-–—"
+        broken = broken or not _BREAKS.isdisjoint(chunk[:start]) or chunk == "-"
         folded = ""
         for piece in _pieces(chunk[start:end]):
             folded = fold(piece).replace("'", "")
@@ -75,13 +88,5 @@ def _is_abbreviation(word: str, known: Lexicon) -> bool:
 
 def _pieces(word: str) -> Iterator[str]:
     """`Brandt,Ute` and `Dr.Brandt` are two words; `Meyer-Lindt` and `O'Brien` are one."""
-    piece = ""
-    for letter in word:
-        if letter in _BREAKS:
-            if piece:
-                yield piece
-            piece = ""
-        else:
-            piece += letter
-    if piece:
-        yield piece
+    joined = "".join(letter if _is_letter(letter) or letter in "-'" else " " for letter in word)
+    yield from filter(None, (piece.strip("-'") for piece in joined.split()))

@@ -148,7 +148,8 @@ def _with(word: str, letters: str) -> str:
     if letters == "h":
         return _with_h(word)
     for old in _others(letters):
-        at = word.find(old) if old in _INITIAL else word.rfind(old)
+        first = old in _INITIAL or letters in _PLAIN
+        at = word.find(old) if first else word.rfind(old)
         if at >= 0:
             return word[:at] + letters + word[at + len(old) :]
     if letters == "e":

@@ -82,6 +82,8 @@ class Lexicon:
     sharp_s: frozenset[str]
     umlaut: frozenset[str]
     hyphen: frozenset[str]
+    commas: frozenset[str]
+    """Punctuation that a recogniser wrote as a word."""
     apostrophe: frozenset[str]
     space: frozenset[str]
     """Words that part two spelled words."""

@@ -22,7 +22,7 @@ CLOSE = 0.66
 """From here on they may be."""
 _NAMESAKE = 0.76
 """From here on surnames are one, if the given name is: few numbers have two Gerlindes."""
-_NEARLY = 0.9
+_NEARLY = 0.85
 """From here on two real first names are worth a question, not two people outright."""
 _INITIAL = 0.85
 """An initial and a word that begins with it."""
@@ -125,10 +125,12 @@ def _compare_words(heard: Spoken, stored: Spoken) -> Match:
         return _compare_alone(heard.words[0], stored.words)
     if len(stored.words) == 1:
         return _compare_alone(stored.words[0], heard.words)
+    if not (heard.seams and stored.seams):
+        return _compare_surnames(heard, stored)
     best = max(
         _judge(given_heard, surname_heard, given_stored, surname_stored)
-        for given_stored, surname_stored in _splits(stored.words)
-        for given_heard, surname_heard in (*_splits(heard.words), *_turned(heard.words))
+        for given_stored, surname_stored in _splits(stored)
+        for given_heard, surname_heard in (*_splits(heard), *_turned(heard))
     )
     if best.likeness < Likeness.SAME and _is_cut_elsewhere(heard.words, stored.words):
         whole = alike(heard.joined, stored.joined)
@@ -139,6 +141,8 @@ def _compare_words(heard: Spoken, stored: Spoken) -> Match:
 
 def _is_cut_elsewhere(heard: Sequence[str], stored: Sequence[str]) -> bool:
     """Whether words were run together or torn apart: `Bertold Kamp` for `Bert Holtkamp`."""
+    if heard[-1] == stored[-1]:
+        return False
     return len(heard) != len(stored) or abs(len(heard[0]) - len(stored[0])) > 2  # noqa: PLR2004
 
 
@@ -152,6 +156,15 @@ def _compare_alone(word: str, words: Sequence[str]) -> Match:
     score = max(as_given, as_surname)
     if len(word) <= 3 and score < 0.95:  # noqa: PLR2004 - in so short a word a letter is a lot
         return Match(Likeness.OTHER, score)
+    return Match(_graded(score, SAME, CLOSE), score)
+
+
+def _compare_surnames(heard: Spoken, stored: Spoken) -> Match:
+    """A double surname alone, such as `Meyer-Lindt`, against a name with or without a given one."""
+    surnames = [
+        [name.words, *(surname for _, surname in _splits(name))] for name in (heard, stored)
+    ]
+    score = max(_alike_surnames(one, other) for one in surnames[0] for other in surnames[1])
     return Match(_graded(score, SAME, CLOSE), score)
 
 
@@ -182,15 +195,15 @@ def _graded(score: float, same: float, close: float) -> Likeness:
     return Likeness.UNSURE if score >= close else Likeness.OTHER
 
 
-def _splits(words: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    for at in range(1, len(words)):
-        yield words[:at], words[at:]
+def _splits(name: Spoken) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    for at in name.seams:
+        yield name.words[:at], name.words[at:]
 
 
-def _turned(words: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+def _turned(name: Spoken) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
     """Surname first: `Brandt Ute`."""
-    for at in range(1, len(words)):
-        yield words[at:], words[:at]
+    for at in name.seams:
+        yield name.words[at:], name.words[:at]
 
 
 def _alike_surnames(heard: Sequence[str], stored: Sequence[str]) -> float:
@@ -211,4 +224,8 @@ def _alike_givens(heard: Sequence[str], stored: Sequence[str]) -> float:
         first, last = alike_given(heard[0], stored[0]), alike_given(heard[-1], stored[-1])
         # "Anna Lena" and "Anna Maria" share a half, "Ulrich B." and "Berat B." nothing.
         return max(whole, first if last >= CLOSE else min(first, SAME - 0.01))
-    return max(whole, *(alike_given(one, other) for one in heard for other in stored))
+    if whole < _RUN_TOGETHER:
+        whole = 0.0
+    # Of several given names one is enough; a piece of a double surname is none of them.
+    ours = [one for at, one in enumerate(heard) if not at or is_first_name(one)]
+    return max(whole, *(alike_given(one, other) for one in ours for other in stored))

@@ -1,6 +1,7 @@
 """A name cut into what is compared: folded words without what people leave out."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from booking.names.fold import words
 from booking.names.languages import lexicon
@@ -12,6 +13,8 @@ class Spoken:
 
     words: tuple[str, ...]
     """Hyphens part words; particles are gone, for recognisers drop and invent them."""
+    seams: tuple[int, ...] = ()
+    """Where given names may end and the surname begin: not at a hyphen."""
     generation: str | None = None
     """`junior` or `senior`."""
 
@@ -23,15 +26,19 @@ class Spoken:
 def spoken(name: str) -> Spoken:
     """Cut a name for comparison."""
     known = lexicon("de")
-    parts = [
-        word for word in words(name) if word not in known.salutations and word not in known.titles
-    ]
-    generation = next(
-        (known.generations[word] for word in parts if word in known.generations), None
+    units = [words(unit) for unit in name.split()]
+    everything = [word for unit in units for word in unit]
+    generation = next((word for word in everything if word in known.generations), None)
+    left_out = known.salutations.keys() | known.titles.keys() | known.generations.keys()
+    core = [[word for word in unit if word not in left_out] for unit in units]
+    bare = [[word for word in unit if word not in known.particles] for unit in core]
+    kept = [unit for unit in (bare if any(bare) else core) if unit]
+    seams = tuple(accumulate(len(unit) for unit in kept))[:-1]
+    return Spoken(
+        words=tuple(word for unit in kept for word in unit),
+        seams=seams,
+        generation=known.generations[generation] if generation else None,
     )
-    core = [word for word in parts if word not in known.generations]
-    bare = [word for word in core if word not in known.particles]
-    return Spoken(tuple(bare or core), generation)
 
 
 def normalised(name: str) -> str:

@@ -84,8 +84,10 @@ class Utterance:
                 return True
             if said[at - step + 1].after_break:
                 break
-        following = said[at + 1].folded if at + 1 < len(said) else ""
-        return following in known.of and said[at].folded not in known.salutations
+        following = [token.folded for token in said[at + 1 : at + 3]]
+        # "Frau von Alten" is nobody's wife, "die Frau von Jasper" is.
+        whose = said[at].folded not in known.salutations or any(map(is_first_name, following[1:]))
+        return following[:1] != [] and following[0] in known.of and whose
 
     def _find_runs(self) -> Iterator[Run]:
         at = 0
@@ -158,8 +160,8 @@ class Utterance:
 
     def _is_surname(self, run: Run, at: int) -> bool:
         """Whether an everyday word is a surname here: `Ute Weiss`, `Frau Weiss`, `Weiss`."""
-        if not self._ends(at):
-            return not run.tokens and self.precedes(Run(at, at + 1), self.known.after_names)
+        if not (self._ends(at) or self.precedes(Run(at, at + 1), self.known.after_names)):
+            return False
         if run.tokens:
             return len(run.tokens) == 1 and is_first_name(run.tokens[0].folded)
-        return bool(run.honours) or len(self.said) == 1
+        return bool(run.honours) or len(self.said) == 1 or not self._ends(at)

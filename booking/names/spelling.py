@@ -82,7 +82,8 @@ class Reader:
         if stretch.count > 1:
             words = [word.strip("-'") for word in stretch.words]
             return [word for word in words if word] if len(words) > 1 else _at_pauses(stretch)
-        return self._plain if len(self._plain) <= _MOST_PLAIN else []
+        talk = any(token in self._known.grammar for token in self._folded)
+        return self._plain if not talk and len(self._plain) <= _MOST_PLAIN else []
 
     def letters(self) -> str:
         """All letters in order, also a single one, or a group such as `dt`, if nothing else."""
@@ -205,14 +206,12 @@ class Reader:
 
 
 def _at_pauses(stretch: _Stretch) -> list[str]:
-    """Cut the letters at pauses where both sides can be words: `U T E, B R A N D T`."""
+    """Cut the letters at the one pause, if both sides can be words: `U T E, B R A N D T`."""
     letters = stretch.words[0]
-    for at in stretch.pauses:
-        first, second = letters[:at], letters[at:]
-        sides = (first, second)
-        long = min(map(len, sides)) > 2  # noqa: PLR2004
-        if all(not _VOWELS.isdisjoint(side) for side in sides) and (
-            is_first_name(fold(first)) or (long and len(stretch.pauses) == 1)
-        ):
+    pauses = [at for at in stretch.pauses if 1 < at < len(letters) - 1]
+    if len(pauses) == 1:
+        first, second = letters[: pauses[0]], letters[pauses[0] :]
+        can_be_words = not any(_VOWELS.isdisjoint(side) for side in (first, second))
+        if can_be_words and (is_first_name(fold(first)) or min(len(first), len(second)) > 2):  # noqa: PLR2004
             return [first, second]
     return [letters.strip("-'")]

@@ -7,7 +7,7 @@ from booking.names.first_names import genders
 from booking.names.fold import fold, words
 from booking.names.languages import lexicon
 from booking.names.likeness import Likeness, Match, compare
-from booking.names.listening import Heard, listen
+from booking.names.listening import MAX_NAME, Heard, listen
 from booking.names.merging import merge
 from booking.names.parts import spoken
 from booking.names.placeholder import is_placeholder
@@ -57,8 +57,7 @@ def verify(
         language: Of the call, `de` or `en`.
     """
     said = [heard] if isinstance(heard, str) else list(heard[:MAX_HYPOTHESES])
-    hearings = [_usable(listen(text, language)) for text in said] or [Heard()]
-    hearings = [_with_spelling(hearing, spelled, language) for hearing in hearings]
+    hearings = [_hear(text, spelled, language) for text in said] or [Heard()]
     for_other = for_someone_else or hearings[0].for_other
     candidates = [customer for customer in on_number if not is_placeholder(customer.name)]
     named = [hearing for hearing in hearings if hearing.words]
@@ -70,18 +69,20 @@ def verify(
     return _new(named, candidates, for_other=for_other)
 
 
+def _hear(text: str, spelled: str | None, language: str) -> Heard:
+    """The name in `text` as far as it is one, put right by what was spelled."""
+    hearing = _usable(listen(text, language))
+    for spelling in filter(None, (hearing.spelling, spelled)):
+        words = merge(hearing.words, spelling, language)
+        if words != hearing.words and len(" ".join(words)) <= MAX_NAME:
+            hearing = _usable(replace(hearing, words=words))
+    return hearing
+
+
 def _usable(hearing: Heard) -> Heard:
     if hearing.words and is_placeholder(f"{hearing.salutation or ''} {hearing.name}"):
         return replace(hearing, words=(), placeholder=True)
     return hearing
-
-
-def _with_spelling(hearing: Heard, spelled: str | None, language: str) -> Heard:
-    corrected = hearing.words
-    for text in (hearing.spelling, spelled):
-        if text:
-            corrected = merge(corrected, text, language)
-    return hearing if corrected == hearing.words else replace(hearing, words=corrected)
 
 
 def _without_a_name(

@@ -50,7 +50,7 @@ PARTS: Mapping[str, _Part] = {
     "evening": _Part(_h(17), None, (_h(16), _h(24)), _h(21)),
     "late_evening": _Part(_h(19), None, (_h(18), _h(24)), _h(22)),
     "late": _Part(_h(16), None, (_h(14), _h(24)), _h(21)),
-    "after_work": _Part(_h(17), None, (_h(16), _h(24)), _h(21)),
+    "after_work": _Part(_h(17), None, (_h(16), _h(24)), _h(17)),
     "night": _Part(_h(21), _h(24), (_h(18), _h(30)), _h(24)),
 }
 """`noon_on` is the English afternoon, which starts earlier than the German one."""

@@ -11,6 +11,7 @@ _ONES = in_order(
 )
 _TENS = {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50}
 _DAYS = range(1, 32)
+_YEARS = range(20, 40)
 _STEMS = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
 
 
@@ -20,7 +21,20 @@ def _cardinals() -> dict[str, int]:
         for one in range(1, 10):
             head = "ein" if one == 1 else _ONES[one]
             words[f"{head}und{ten}"] = words[f"{head} und {ten}"] = value + one
-    return words | {"zwo": 2, "fumf": 5, "drey": 3, "dreizig": 30, "zwoundzwanzig": 22}
+    return (
+        words
+        | {"zwo": 2, "fumf": 5, "drey": 3, "dreizig": 30, "zwoundzwanzig": 22}
+        | {f"{_ONES[number]}e": number for number in (2, 3, 4, 5, 6, 7, 9, 10, 11, 12)}
+    )
+
+
+def _years() -> dict[str, str]:
+    """Years as said: "zweitausendsechsundzwanzig"."""
+    return {
+        f"year:{2000 + number}": f"zweitausend{word}, zweitausendund{word}, zweitausend {word}"
+        for word, number in _cardinals().items()
+        if " " not in word and number in _YEARS
+    }
 
 
 def _ordinals() -> dict[str, int]:
@@ -46,10 +60,14 @@ GERMAN = Language(
     ordinals=_ordinals(),
     bare_half=-30,
     dotted_ordinals=True,
+    hesitations=frozenset(
+        in_order("aeh, aehm, oeh, hm, hmm, mhm, ah, ja, also, bitte, halt, eben, dann, gern, gerne")
+    ),
     endings=("e", "en", "er", "es", "em"),
     rules=(
         # "Morgen" is the next day, unless a day stands before it or "am" does.
-        rule("before a? N? U", lambda _, n, u: (n, u, "ago") if n else (u, "ago")),
+        rule("before N U", lambda _, n, u: (n, u, "ago")),
+        rule("before a U", lambda _, u: ("a", u, "ago")),
         # "Früher" and "später" compare, unless a part of the day follows.
         rule("early_in in? on? P", lambda _, p: ("early", p)),
         rule("late_in in? on? P", lambda _, p: ("late", p)),
@@ -60,7 +78,8 @@ GERMAN = Language(
         rule("on morgen", lambda _: Part("dawn")),
         rule("morgen", _tomorrow),
     ),
-    words={
+    words=_years()
+    | {
         # Days
         "day:0": "heute später, später heute, heute, heut, heute noch, noch heute, im laufe des "
         "tages, heute irgendwann",
@@ -171,12 +190,14 @@ GERMAN = Language(
         "later": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, "
         "frühere, spätere",
         "not": "statt, anstatt, anstelle, es sei denn, ohne, unmöglich, schlecht, ungünstig, "
-        "verhindert, nicht, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
-        "several": "paar, einig~, mehrer~, wenig~, viel~",
+        "verhindert, nicht, kein, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
+        "several": "werktag, werktage, werktagen, werktags, arbeitstag, arbeitstage, arbeitstagen, "
+        "wochentag, wochentags, wochentage, paar, einig~, mehrer~, wenig~, viel~",
         "zone": "mez, mesz, utc, gmt",
         "every": "jed~, alle",
-        "that": "selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ zeit, folgend~, "
-        "wie immer, wie letztes mal, wie beim letzten mal, dann",
+        "that": "anders, gleiche, derselbe, dieselbe, dasselbe, jener, vorher, nachher, davor, "
+        "selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ zeit, folgend~, wie "
+        "immer, wie letztes mal, wie beim letzten mal",
         "correct": "nein, nee, ne, quatsch, sondern, ich meine, ich meinte, vielmehr, besser "
         "gesagt, entschuldigung, ach nein, doch lieber, lieber, stattdessen, moment, pardon",
         # Wishes without a day
@@ -199,12 +220,17 @@ GERMAN = Language(
         "tag, bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
         "half_of": "hälfte",
         "thing": "termin, termins, termine, mal, besuch, kunde, person, stock, versuch",
-        "": "am liebsten, am besten, am ehesten, vor ort, nach möglichkeit, wenn möglich, oder so, "
-        "in ordnung, ab und zu, an sich, vor allem, ein bisschen, ein termin, einen termin, nach "
-        "hause, zu hause, gleich, eine idee, um einen termin, zum termin, nicht wahr, ein mal, "
-        "einmal, bis dann, bis dahin, auf jeden fall, auf alle fälle, zur not, nach absprache, um "
-        "die zeit, für einen, für eine, für ein, wegen der, bei ihnen, was ist mit, wie wäre es "
-        "mit, nach ihnen",
+        "people": "personen, leute, erwachsene, kinder",
+        "": "liebsten, möglich, arbeiten, günstig, passende, passenden, haben, habe, seine, "
+        "seinen, ihren, meine, meinen, meiner, meinem, deine, gehen, bitte, zeiten, freie, macht, "
+        "gemacht, geben, sagen, genau, arbeit, arbeite, erst, zunächst, außerdem, bloß, "
+        "irgendwie, irgendwo, irgendwas, irgendein, stadt, fahren, fahre, sonst, deshalb, wegen, "
+        "über, eilig, haare, vielleicht, achtung, dies, am liebsten, am besten, am ehesten, vor "
+        "ort, nach möglichkeit, wenn möglich, oder so, in ordnung, ab und zu, an sich, vor allem, "
+        "ein bisschen, ein termin, einen termin, nach hause, zu hause, gleich, eine idee, um "
+        "einen termin, zum termin, nicht wahr, ein mal, einmal, bis dann, bis dahin, auf jeden "
+        "fall, auf alle fälle, zur not, nach absprache, um die zeit, für einen, für eine, für "
+        "ein, wegen der, bei ihnen, was ist mit, wie wäre es mit, nach ihnen",
         # Parts of the day
         "part:dawn": "morgens, am morgen, morgenstunden, frühmorgens",
         "part:first_thing": "gleich morgens, gleich in der früh, gleich früh, als erstes, gleich "

@@ -23,10 +23,16 @@ _NUMBERS = (
     | _TENS
     | {f"{ten} {_ONES[one]}": value + one for ten, value in _TENS.items() for one in range(1, 10)}
 )
+_YEARS = {
+    f"year:{2000 + number}": f"two thousand {word}, two thousand and {word}"
+    for word, number in _NUMBERS.items()
+    if number in range(20, 40)
+}
 _ORDINAL_NUMBERS = (
     {word: number for number, word in enumerate(_ORDINALS, start=1)}
     | {f"twenty {_ORDINALS[one - 1]}": 20 + one for one in range(1, 10)}
     | {"thirtieth": 30, "thirty first": 31}
+    | {"forth": 4, "twenty forth": 24, "fith": 5, "nineth": 9, "twelth": 12}
 )
 
 
@@ -53,11 +59,15 @@ ENGLISH = Language(
     ordinals=_ORDINAL_NUMBERS,
     bare_half=30,
     dotted_ordinals=False,
+    hesitations=frozenset(
+        in_order("uh, um, er, erm, hm, hmm, mm, ah, please, well, maybe, perhaps, okay, ok, yeah")
+    ),
     rules=(
         rule("in on next U", _in_the_next),
         rule("N dash? NO", lambda _, ten, one: _composed(ten, one)),
     ),
-    words={
+    words=_YEARS
+    | {
         # Days
         "day:0": "today, later today, today sometime",
         "day:1": "tomorrow, tomorow, tommorow, tommorrow, tmrw, the following day",
@@ -65,6 +75,7 @@ ENGLISH = Language(
         "day:-1": "yesterday",
         "day:-2": "day before yesterday",
         "day:0 part:evening": "tonight",
+        "day:-1 part:night": "last night",
         "feast:0101": "new years day",
         "feast:0214": "valentines day, valentines",
         "feast:1031": "halloween",
@@ -122,8 +133,8 @@ ENGLISH = Language(
         "start": "start, beginning",
         "mid": "mid, middle",
         "end": "end, latter part",
-        "early": "early, early on",
-        "late": "late, later in, later on in, later on",
+        "early": "early part, early, early on",
+        "late": "late, later, later in, later on in, later on",
         # Small words
         "in": "in, in about",
         "from_now": "from now, from today, hence",
@@ -163,11 +174,12 @@ ENGLISH = Language(
         "every day but, instead of, rather than, unless, wont, isnt, doesnt, busy, unavailable, "
         "impossible, no good, bad, not, dont, cant, cannot, except, excluding, apart from, other "
         "than, never",
-        "several": "few, several, some, many, number of",
+        "several": "working day, working days, business day, business days, weekday, weekdays, or "
+        "two, or three, or four, few, several, some, many, number of",
         "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific "
         "time, central time, mountain time, your time, my time",
         "every": "every, each, any other, every other, alternate",
-        "that": "same, following, that time, same time, usual, previous one",
+        "that": "eve, same, following, that time, same time, usual, previous one",
         "correct": "no, sorry, i mean, i meant, rather, actually, scratch that, make that, or "
         "rather, wait, correction, instead",
         # Wishes without a day
@@ -189,13 +201,19 @@ ENGLISH = Language(
         "half_of": "half of, half in",
         "thing": "time, times, slot, appointment, appointments, visit, booking, thing, person, "
         "floor, attempt",
-        "": "this one, that one, one available, one free, is there one, anyone, anybody, someone, "
-        "somebody, everyone, everything, something, some time, sometime, some point, i may, may "
-        "i, it may, we may, maybe, if possible, or so, or something, no problem, no rush, on "
-        "time, there, the one, sat down, a little, in person, at all, one time, to come, to book, "
+        "asks number:1": "like one, book one, want one, need one, make one, have one, get one, "
+        "find one, schedule one, is there one, the one, this one, that one",
+        "people": "people, persons, adults, children, kids, guests",
+        "": "possible, somewhere, still, nearly, clearly, here, where, might, schedule, scheduled, "
+        "reschedule, right, other, others, anywhere, things, currently, even, very, sometimes, "
+        "ever, think, number, opening, openings, available, closed, close, mother, father, "
+        "dinner, break, starts, faster, easier, though, these, yours, ours, matter, theyre, "
+        "theres, often, into, course, words, seen, one available, one free, anyone, anybody, "
+        "someone, somebody, everyone, everything, something, some time, sometime, some point, i "
+        "may, may i, it may, we may, maybe, if possible, or so, or something, no problem, no "
+        "rush, on time, there, sat down, a little, in person, at all, one time, to come, to book, "
         "first time, second time, in case, for a second, in total, time slot, all the, at your, "
-        "on my, what about, how about, at home, in my, in your, like one, book one, want one, "
-        "need one, make one, have one, get one, find one, schedule one",
+        "on my, what about, how about, at home, in my, in your",
         # Parts of the day
         "part:first_thing": "first thing, first thing in the morning, crack of dawn, opening time",
         "part:morning": "morning, mornings, before lunch, before noon, before midday, forenoon",
@@ -204,7 +222,7 @@ ENGLISH = Language(
         "break, around lunch, around lunchtime, around midday, dinner time",
         "part:noon_on": "afternoon, afternoons",
         "part:late_afternoon": "mid afternoon",
-        "part:evening": "evening, evenings, eve",
+        "part:evening": "evening, evenings",
         "part:late": "last thing, end of the day, late in the day, end of day, close of business, "
         "later in the day",
         "part:after_work": "after work, after hours",

@@ -8,6 +8,7 @@ from tools.when.nodes import (
     WHOLE_DAY,
     Dates,
     Dotted,
+    Lapse,
     Month,
     Number,
     Ordinal,
@@ -15,7 +16,6 @@ from tools.when.nodes import (
     Spoken,
     SpokenChoice,
     Stretch,
-    Unit,
     Weekday,
 )
 from tools.when.rules import Rewritten, Setting, rule
@@ -112,25 +112,30 @@ def _may_be_hour(n: Number) -> bool:
     return n.value % _ROUND > 0 or (n.digits and n.value <= _LAST_ON_DIAL)
 
 
-def _minutes_past(
-    _: Setting, n: Number, u: Unit | None, word: str, o: Number | Spoken
-) -> Rewritten:
-    if u is not None and u.measure != "minute":
+def _counted(minutes: Number | Lapse, *, any_number: bool) -> int | None:
+    """The minutes of "ten past" or "ten minutes past"; a bare number must look like minutes."""
+    if isinstance(minutes, Lapse):
+        return minutes.count if minutes.measure == "minute" and not minutes.half else None
+    return minutes.value if any_number or minutes.value % _ROUND == 0 else None
+
+
+def _minutes_past(_: Setting, counted: Number | Lapse, word: str, o: Number | Spoken) -> Rewritten:
+    minutes = _counted(counted, any_number=False)
+    if minutes is None:
         return None
-    if u is None and n.value % _ROUND:
-        return None
-    if word == "to" and u is None and n.digits and _may_be_hour(n):
+    if word == "to" and isinstance(counted, Number) and _may_be_hour(counted):
         return "unreadable"
-    return _past(n.value, 1 if word in ("past", "after") else -1, o)
+    return _past(minutes, 1 if word in ("past", "after") else -1, o)
 
 
 def _minutes_past_half(
-    s: Setting, n: Number, _: Unit | None, word: str, o: Number | Spoken
+    s: Setting, counted: Number | Lapse, word: str, o: Number | Spoken
 ) -> Rewritten:
     half = _shifted(o, s.bare_half)
-    if not isinstance(half, Spoken) or n.value > _LONGEST_PAST:
+    minutes = _counted(counted, any_number=True)
+    if not isinstance(half, Spoken) or minutes is None or minutes > _LONGEST_PAST:
         return None
-    return half.shifted(n.value if word in ("past", "after") else -n.value)
+    return half.shifted(minutes if word in ("past", "after") else -minutes)
 
 
 def _bare_quarter(_: Setting, o: Number | Spoken) -> Rewritten:
@@ -238,8 +243,9 @@ def _open_end(s: Setting, a: Spoken | Part | Number, word: str) -> Rewritten:
     return _open(s, word, a)
 
 
-def _duration(_: Setting, u: Unit) -> Rewritten:
-    return "" if u.measure in ("minute", "hour") else None
+def _duration(_: Setting, lapse: Lapse) -> Rewritten:
+    """Read over how long it is to last."""
+    return "" if lapse.measure in ("minute", "hour") else None
 
 
 def _bare(s: Setting, n: Number) -> Rewritten:
@@ -257,6 +263,7 @@ FIGURES = (
     rule("N N <am|pm>", _pair_of_half),
     rule("NCX <am|pm>", _meridiem),
     rule("C uhr", lambda _, c: c),
+    rule("C U", lambda _, c, u: c if u.measure == "hour" else None),
     rule("at X", _dotted_uhr),
     rule("at O", _ordinal_hour),
     rule("<early|late> in? on? P", _early_or_late),
@@ -267,7 +274,7 @@ FIGURES = (
 
 CLOCK = (
     # Counted to and from
-    rule("N U? <past|after|before|to> half NC", _minutes_past_half),
+    rule("NL <past|after|before|to> half NC", _minutes_past_half),
     rule("half past|after NC", lambda _, o: _shifted(o, 30)),
     rule("half NC", lambda s, o: _shifted(o, s.bare_half)),
     rule("quarter past|after NC", lambda _, o: _shifted(o, 15)),
@@ -279,7 +286,7 @@ CLOCK = (
     rule("from at? NC dash|until|to at? NC", _between),
     rule("NC dash|until at? NC <am|pm>", _between_halves),
     rule("NC to at? NC <am|pm>", _to_halves),
-    rule("N U? <past|after|before|to> NC", _minutes_past),
+    rule("NL <past|after|before|to> NC", _minutes_past),
     # Halves of the day
     rule("N N", _pair),
     rule("NC about <am|pm>", _rough_of_half),
@@ -305,10 +312,12 @@ CLOCK = (
     rule("<onwards|at_latest> at? on? NCP", _open),
     rule("from? at? NC on? <onwards|at_latest>", _open_end),
     rule("<from|after|until|before> at? on? NCP", _open),
+    rule("N people", lambda _, _n: ""),
+    rule("asks N", lambda _, _n: ""),
     rule("X", lambda s, x: _dotted(s, x) if s.in_time else None),
     rule("O", lambda s, o: _ordinal_hour(s, o) if s.in_time else None),
     rule("N", _bare),
     rule("early", lambda _: Part("dawn")),
     rule("late", lambda _: Part("late")),
-    rule("a? N? half? U", lambda s, _n, u: _duration(s, u)),
+    rule("L", _duration),
 )

@@ -6,11 +6,12 @@ from datetime import UTC, date, timedelta
 from tools.when import calendar
 from tools.when.nodes import (
     DAYS_OF,
+    HOUR,
     Dates,
     Dotted,
+    Lapse,
     Moment,
     Number,
-    Ordinal,
     Span,
     Spans,
     Unit,
@@ -51,112 +52,135 @@ def _week_of_weekday(s: Setting, w: Weekday, which: str, u: Unit) -> Rewritten:
     return _weekday_of_week(s, which, u, w)
 
 
-def _weeks_after(_: Setting, n: Number | None, u: Unit, w: Weekday) -> Rewritten:
-    return replace(w, weeks=n.value if n else 1) if u.measure == "week" else None
+def _lapse(_: Setting, n: Number | None, u: Unit) -> Rewritten:
+    return Lapse(n.value if n else 1, u.measure)
 
 
-def _after_weeks(s: Setting, w: Weekday, n: Number | None, u: Unit) -> Rewritten:
-    if u.measure == "day" and n and n.value in _WHOLE_WEEKS:
-        return replace(w, weeks=n.value // 7)
-    return _weeks_after(s, n, u, w)
+def _and_a_half(_: Setting, n: Number, u: Unit) -> Rewritten:
+    return Lapse(n.value, u.measure, half=True)
 
 
-def _weekday_in_weeks(s: Setting, n: Number | None, u: Unit, w: Weekday) -> Rewritten:
-    """Read "in two weeks on Tuesday": in that calendar week, or after the coming Tuesday."""
-    if u.measure != "week":
+def _half(_: Setting, u: Unit) -> Rewritten:
+    return Lapse(0, u.measure, half=True)
+
+
+def _decimal(_: Setting, x: Dotted, u: Unit) -> Rewritten:
+    return Lapse(x.first, u.measure, half=True) if x.second == _FIVE_TENTHS else None
+
+
+def later(base: date, lapse: Lapse) -> date | None:
+    """The day so many days, weeks, months or years after another, or `None` if that is no day."""
+    if lapse.count > _FARTHEST:
         return None
-    weeks = n.value if n else 1
-    by_week = calendar.plus(calendar.monday(s.today), 7 * weeks + w.value)
-    after = calendar.weekday(replace(w, weeks=weeks), s.today)[0]
-    return Dates(tuple(sorted({by_week, after})))
-
-
-def later(base: date, n: int, u: Unit) -> date | None:
-    """The day so many days, weeks, months or years after another."""
-    if n > _FARTHEST:
-        return None
-    if u.measure in DAYS_OF:
-        return calendar.plus(base, n * DAYS_OF[u.measure])
-    if u.measure in ("month", "year"):
-        return calendar.plus_months(base, n * (12 if u.measure == "year" else 1))
+    if lapse.half:
+        months = 12 * lapse.count + 6
+        return calendar.plus_months(base, months) if lapse.measure == "year" else None
+    if lapse.measure in DAYS_OF:
+        return calendar.plus(base, lapse.count * DAYS_OF[lapse.measure])
+    if lapse.measure in ("month", "year"):
+        return calendar.plus_months(base, lapse.count * (12 if lapse.measure == "year" else 1))
     return None
 
 
-def _in(s: Setting, about: str | None, n: Number | None, half: str | None, u: Unit) -> Rewritten:
+def _weekday_later(_: Setting, w: Weekday, lapse: Lapse) -> Rewritten:
+    """Read "Friday in two weeks", "Dienstag in acht Tagen"."""
+    if lapse.half:
+        return None
+    if lapse.measure == "day" and lapse.count in _WHOLE_WEEKS:
+        return replace(w, weeks=lapse.count // 7)
+    return replace(w, weeks=lapse.count) if lapse.measure == "week" else None
+
+
+def _week_later(s: Setting, w: Weekday, u: Unit) -> Rewritten:
+    """Read "Friday week"."""
+    return _weekday_later(s, w, Lapse(1, u.measure))
+
+
+def _weekday_in_weeks(s: Setting, lapse: Lapse, w: Weekday) -> Rewritten:
+    """Read "in two weeks on Tuesday": in that calendar week, or after the coming Tuesday."""
+    if lapse.measure != "week" or lapse.half:
+        return None
+    by_week = calendar.plus(calendar.monday(s.today), 7 * lapse.count + w.value)
+    after = calendar.weekday(replace(w, weeks=lapse.count), s.today)[0]
+    return Dates(tuple(sorted({by_week, after})))
+
+
+def _in(s: Setting, about: str | None, lapse: Lapse) -> Rewritten:
     """Read "in three days", "in a week", "in two hours"."""
-    count = n.value if n else 1
-    if u.measure in ("hour", "minute"):
-        minutes = count * (60 if u.measure == "hour" else 1)
-        if half:
-            minutes += 30 if n else -30
-        return _elapsed(s, minutes)
-    if half:
-        months = 12 * count + 6 if n else 6
-        return Dates((calendar.plus_months(s.today, months),)) if u.measure == "year" else None
-    day = later(s.today, count, u)
+    if lapse.measure in ("hour", "minute"):
+        return _elapsed(s, lapse)
+    day = later(s.today, lapse)
     if day is None:
         return None
-    if u.measure == "day" and count == _IDIOMATIC_WEEK:
+    if lapse.measure == "day" and lapse.count == _IDIOMATIC_WEEK:
         return Dates((calendar.plus(s.today, 7), day))
     if about:
         return Spans((Span(calendar.plus(day, -2), calendar.plus(day, 2)),))
     return Dates((day,))
 
 
-def _decimal(s: Setting, x: Dotted, u: Unit) -> Rewritten:
-    return (
-        _in(s, None, Number(x.first, digits=True), "half", u) if x.second == _FIVE_TENTHS else None
-    )
-
-
-def _elapsed(s: Setting, minutes: int) -> Rewritten:
-    if minutes > _FARTHEST * 60:
+def _elapsed(s: Setting, lapse: Lapse) -> Rewritten:
+    minutes = lapse.count * (HOUR if lapse.measure == "hour" else 1)
+    if lapse.half and lapse.measure == "hour":
+        minutes += HOUR // 2
+    if minutes > _FARTHEST * HOUR:
         return None
     start = s.now.astimezone(UTC).replace(second=0, microsecond=0)
     return Moment(start + timedelta(minutes=minutes))
 
 
-def _ago(s: Setting, n: Number | None, u: Unit) -> Rewritten:
-    day = later(s.today, -(n.value if n else 1), u)
+def _ago(s: Setting, lapse: Lapse) -> Rewritten:
+    day = later(s.today, replace(lapse, count=-lapse.count))
     return Dates((day,), exact=True) if day else None
 
 
-def _from_base(s: Setting, n: Number | None, u: Unit, base: Dates | Weekday | Ordinal) -> Rewritten:
+def _day_later(_: Setting, base: Dates, lapse: Lapse) -> Rewritten:
     """Read "two weeks from tomorrow", "heute in einer Woche"."""
-    days = [later(day, n.value if n else 1, u) for day in calendar.days_of(base, s.today)]
-    if u.measure == "day" and n and n.value == _IDIOMATIC_WEEK:
-        days += [calendar.plus(day, 7) for day in calendar.days_of(base, s.today)]
+    days = [later(day, lapse) for day in base.days]
+    if lapse.measure == "day" and lapse.count == _IDIOMATIC_WEEK:
+        days += [calendar.plus(day, 7) for day in base.days]
     found = sorted({day for day in days if day})
     return Dates(tuple(found)) if found else None
 
 
-def _base_in(s: Setting, base: Dates, n: Number | None, u: Unit) -> Rewritten:
-    return _from_base(s, n, u, base)
+def _tomorrow_week(s: Setting, base: Dates, u: Unit) -> Rewritten:
+    return _day_later(s, base, Lapse(1, u.measure)) if u.measure == "week" else None
 
 
-def _relative(s: Setting, n: Number | None, u: Unit, base: Dates | Weekday) -> Rewritten:
+def _after_day(s: Setting, u: Unit, base: Dates) -> Rewritten:
+    """Read "the day after Christmas"."""
+    return _day_later(s, base, Lapse(1, u.measure)) if u.measure == "day" else None
+
+
+def _after(s: Setting, lapse: Lapse, base: Dates | Weekday) -> Rewritten:
     if isinstance(base, Weekday):
-        return _weeks_after(s, n, u, base)
-    return _from_base(s, n, u, base)
+        return _weekday_later(s, base, lapse)
+    return _day_later(s, base, lapse)
 
 
 RELATIVE = (
+    # So much time
+    rule("a? N and? a? half U", _and_a_half),
+    rule("a? half a? U", _half),
+    rule("a? X U", _decimal),
+    rule("a? N U", _lapse),
+    rule("a U", lambda s, u: _lapse(s, None, u)),
     # Weekdays of weeks
     rule(f"{WHICH} U in? of? on? W <or|dash|until|to|and> on? W", _two_of_week),
     rule(f"W <or|dash|until|to|and> on? W in? of? on? {WHICH} U", _week_of_two),
     rule(f"{WHICH} U in? of? on? at? W", _weekday_of_week),
     rule(f"W in? of? on? {WHICH} U", _week_of_weekday),
     # So much later
-    rule("in a? N? U on? W", _weekday_in_weeks),
-    rule("W in a? N? U", _after_weeks),
-    rule("W N? U", _after_weeks),
-    rule("D in? a? N? U", _base_in),
-    rule("a? N? U from|after|on DW", _relative),
-    rule("a U D", lambda s, u, d: _from_base(s, None, u, d)),
-    rule("N U D", _from_base),
-    rule("in X U", _decimal),
-    rule("in <about>? a? N? and? a? <half>? a? U from_now?", _in),
-    rule("<about> in a? N? and? a? <half>? a? U", _in),
-    rule("a? N? and? a? <half>? a? U from_now", lambda s, n, h, u: _in(s, None, n, h, u)),
-    rule("N? U ago", _ago),
+    rule("in L on? W", _weekday_in_weeks),
+    rule("W in? L", _weekday_later),
+    rule("W U", _week_later),
+    rule("D in? L", _day_later),
+    rule("D U", _tomorrow_week),
+    rule("L from|after|on DW", _after),
+    rule("on? U after D", _after_day),
+    rule("L D", _after),
+    rule("in <about>? L from_now?", _in),
+    rule("<about> in L", _in),
+    rule("L from_now", lambda s, lapse: _in(s, None, lapse)),
+    rule("L ago", _ago),
 )

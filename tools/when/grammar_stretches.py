@@ -8,7 +8,7 @@ from tools.when.grammar_relative import later
 from tools.when.nodes import (
     Bound,
     Dates,
-    Number,
+    Lapse,
     Ordinal,
     Part,
     Span,
@@ -32,18 +32,18 @@ def _weekend(s: Setting, u: Unit) -> Rewritten:
 
 
 def _edge_of_period(s: Setting, part: str, which: str | None, u: Unit) -> Rewritten:
-    """Without "next", the start of a month that has begun is the next month's."""
+    """Without "next", the start of a week that has begun may be the next week's too."""
     if u.measure not in ("week", "month"):
         return None
-    spans = [
-        calendar.edge(span, calendar.edge_named(part))
-        for span in calendar.period(u.measure, calendar.which(which or "this"), s.today)
-    ]
-    if which is None and spans[0].last is not None and spans[0].last < s.today:
-        spans = [
-            calendar.edge(span, calendar.edge_named(part))
-            for span in calendar.period(u.measure, "next", s.today)
-        ]
+    edge = calendar.edge_named(part)
+    periods = calendar.period(u.measure, calendar.which(which or "this"), s.today)
+    spans = [calendar.edge(span, edge) for span in periods]
+    if which is None and spans[0].first < s.today and edge == "start":
+        later = calendar.period(u.measure, "next", s.today)
+        spans += [calendar.edge(span, edge) for span in later]
+    elif which is None and spans[0].last is not None and spans[0].last < s.today:
+        later = calendar.period(u.measure, "next", s.today)
+        spans = [calendar.edge(span, edge) for span in later]
     return Spans(tuple(spans))
 
 
@@ -92,12 +92,15 @@ def _week_of(s: Setting, u: Unit, base: Dates | Ordinal) -> Rewritten:
     return Spans(tuple(Span(day, calendar.plus(day, 6)) for day in mondays))
 
 
-def _within(s: Setting, n: Number | None, u: Unit) -> Rewritten:
+def _within(s: Setting, lapse: Lapse) -> Rewritten:
     """Read "the next three days", "within two weeks"."""
-    if u.measure in ("hour", "minute"):
-        return None
-    last = later(s.today, n.value if n else 1, u)
+    last = later(s.today, lapse)
     return Spans((Span(s.today, last),)) if last else None
+
+
+def _within_one(s: Setting, u: Unit) -> Rewritten:
+    """Read "within the next week"."""
+    return _within(s, Lapse(1, u.measure))
 
 
 def _few_days(s: Setting) -> Rewritten:
@@ -178,8 +181,9 @@ PERIODS = (
 
 STRETCHES = (
     rule("<this|next|coming> or <this|next|after_next> U", _one_or_other),
-    rule("within a? on? next? N? U", _within),
-    rule("next N U", _within),
+    rule("within on? next? L", _within),
+    rule("within on? next? U", _within_one),
+    rule("next L", _within),
     rule("few_days", _few_days),
     rule(f"{WHICH} U", _period),
     rule("U", _weekend),

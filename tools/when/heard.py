@@ -42,7 +42,22 @@ DayNode = Dates | Weekday | Ordinal | Spans
 ClockNode = Spoken | SpokenChoice | Stretch
 
 _HARMLESS = frozenset(
-    ("a", "about", "am", "and", "dash", "given", "in", "of", "on", "thing", "this", "to", "within")
+    (
+        "a",
+        "about",
+        "am",
+        "and",
+        "asks",
+        "dash",
+        "given",
+        "in",
+        "of",
+        "on",
+        "thing",
+        "this",
+        "to",
+        "within",
+    )
 )
 """Words of the grammar that change nothing where no rule wanted them."""
 _WISHES = frozenset({"soon", "any", "blank", "vague"})
@@ -118,13 +133,11 @@ def hear(
 
     `day_given` tells a time's text that its day stands elsewhere.
     """
-    lines = []
-    for language in languages:
-        line = line_of(text, language, setting)
-        lines.append((line.known, line, language))
-        if not line.unknown:
-            break
-    _, line, language = max(lines, key=lambda each: each[0])
+    language, line = languages[0], line_of(text, languages[0], setting)
+    for other in languages[1:] if line.unknown else ():
+        heard_in_other = line_of(text, other, setting)
+        if heard_in_other.known > line.known and heard_in_other.known >= heard_in_other.unknown:
+            language, line = other, heard_in_other
     setting = replace(setting, bare_half=language.bare_half)
     heard = Heard()
     for symbols in line.symbols.split(" correct"):
@@ -179,7 +192,7 @@ def _word(heard: Heard, word: str, *, in_time: bool) -> None:
     elif word == "or":
         heard.either = True
     elif word not in _HARMLESS and word != "at":
-        clock = word in _CLOCK_WORDS or (word in _BOUNDS and bool(heard.days))
+        clock = word in _CLOCK_WORDS or ((word in _BOUNDS or word == "doubt") and bool(heard.days))
         _unread(heard, clock=in_time or clock)
 
 

@@ -3,27 +3,12 @@
 A new language is one file with one `Language`; see `en` and `de`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from tools.when.lexicon import Lexicon, Symbols
 from tools.when.rules import Rule
-
-_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_STRIPPED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
-_SHORTEST_GUESSED = 6
-"""Letters; shorter words are too near to words that mean something else."""
-_LONG = 9
-"""Letters from which on two slips may be mended instead of one."""
-_SHORTEST_HEAD, _SHORTEST_TAIL = 2, 3
-"""Letters of the halves of a compound."""
-_SHORTEST_DAY = 6
-"""Letters of a weekday that is not abbreviated."""
-
-Symbols = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -39,6 +24,7 @@ class Language:
         ordinals: Ordinal words.
         bare_half: Minutes from three to "half three".
         dotted_ordinals: "15." is the fifteenth, not fifteen at the end of a sentence.
+        hesitations: Words without meaning, which callers put in the middle of anything.
         rules: Run before the shared grammar.
     """
 
@@ -49,76 +35,27 @@ class Language:
     bare_half: int
     dotted_ordinals: bool
     endings: Sequence[str] = ("",)
+    hesitations: frozenset[str] = frozenset()
     rules: Sequence[Rule] = ()
 
-    def longest(self, words: Sequence[str], start: int) -> tuple[Symbols, int]:
-        """The symbols of the longest known phrase that starts here, and its length in words."""
-        known = self._lexicon.get(words[start])
-        if known is not None:
-            for phrase, symbols in known:
-                end = start + len(phrase)
-                if tuple(words[start:end]) == phrase:
-                    return symbols, len(phrase)
-        return (), 0
-
-    def mended(self, word: str) -> Symbols:
-        """The symbols of a word that is written in one or heard slightly wrong, or none."""
-        known = self._single.get(word)
-        if known is not None:
-            return known
-        for cut in range(len(word) - _SHORTEST_TAIL, _SHORTEST_HEAD - 1, -1):
-            head, tail = self._single.get(word[:cut]), self._single.get(word[cut:])
-            if head is not None and tail is not None and _heads(head, cut):
-                return head + tail
-        return self._guessed(word)
-
-    def _guessed(self, word: str) -> Symbols:
-        if len(word) < _SHORTEST_GUESSED - 1:
-            return ()
-        slips = 2 if len(word) >= _LONG else 1
-        near = process.extract(
-            word, self._guessable, scorer=OSA.distance, score_cutoff=slips, limit=None
-        )
-        best = min((distance for _, distance, _ in near), default=None)
-        found = {self._single[each] for each, distance, _ in near if distance == best}
-        return found.pop() if len(found) == 1 else ()
-
     @cached_property
-    def _lexicon(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], Symbols]]]:
-        lexicon: dict[str, list[tuple[tuple[str, ...], Symbols]]] = {}
-        for phrase, symbols in self._phrases().items():
-            words = tuple(phrase.split())
-            lexicon.setdefault(words[0], []).append((words, symbols))
-        for phrases in lexicon.values():
-            phrases.sort(key=lambda entry: -len(entry[0]))
-        return lexicon
+    def lexicon(self) -> Lexicon:
+        """The words, made for looking up.
 
-    @cached_property
-    def _single(self) -> Mapping[str, Symbols]:
-        return {
-            phrases[-1][0][0]: phrases[-1][1]
-            for phrases in self._lexicon.values()
-            if len(phrases[-1][0]) == 1
-        }
+        Raises:
+            ValueError: A phrase is listed with two meanings.
+        """
+        return Lexicon(self.phrases())
 
-    @cached_property
-    def _guessable(self) -> Sequence[str]:
-        return [
-            word
-            for word, symbols in self._single.items()
-            if len(word) >= _SHORTEST_GUESSED and any(map(_is_worth_guessing, symbols))
-        ]
-
-    def _phrases(self) -> Mapping[str, Symbols]:
-        phrases: dict[str, Symbols] = {}
+    def phrases(self) -> Iterator[tuple[str, Symbols]]:
+        """Every phrase in every ending, and what it stands for."""
         for symbols, listed in self.words.items():
-            for phrase in listed.split(","):
-                for spelled in self._inflected(phrase.strip()):
-                    _add(phrases, spelled, tuple(symbols.split()))
+            for phrase in in_order(listed):
+                for spelled in self._inflected(phrase):
+                    yield spelled, tuple(symbols.split())
         for kind, words in (("number", self.numbers), ("ordinal", self.ordinals)):
             for word, value in words.items():
-                _add(phrases, word, (f"{kind}:{value}",))
-        return phrases
+                yield word, (f"{kind}:{value}",)
 
     def _inflected(self, phrase: str) -> list[str]:
         """Every "~" of a phrase has every ending, each by itself: endings agree or are misheard."""
@@ -133,31 +70,3 @@ class Language:
 def in_order(words: str) -> list[str]:
     """The words of a list that is written as one text, apart by commas."""
     return [word.strip() for word in words.split(",")]
-
-
-def folded(text: str) -> str:
-    """Lower case, umlauts as two letters, as recognisers and models write them anyway."""
-    return text.casefold().translate(_FOLDED)
-
-
-def _heads(symbols: Symbols, length: int) -> bool:
-    """Whether a compound may begin so: "umhalb" may, but "often" and "friend" are words."""
-    if length < _SHORTEST_TAIL:
-        return symbols in (("at",), ("from",), ("until",))
-    return length >= _SHORTEST_DAY or not any(each.startswith("weekday:") for each in symbols)
-
-
-def _is_worth_guessing(symbol: str) -> bool:
-    """Values and what selects them; a guessed "any" or "not" would do harm."""
-    return ":" in symbol or symbol in ("next", "coming", "after_next", "quarter", "morgen")
-
-
-def _add(phrases: dict[str, Symbols], phrase: str, symbols: Symbols) -> None:
-    """Add a phrase, and with plain vowels for its umlauts where that is no other phrase.
-
-    Raises:
-        ValueError: The phrase is already listed with another meaning.
-    """
-    if phrases.setdefault(folded(phrase), symbols) != symbols:
-        raise ValueError(f"{phrase!r} means {phrases[folded(phrase)]} and {symbols}")
-    phrases.setdefault(phrase.casefold().translate(_STRIPPED), symbols)

@@ -34,11 +34,18 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Ordinal:
-    """A day of some month, until a rule makes more of it. `dotted` is "15.", never "15th"."""
+    """A day of some month, until a rule makes more of it.
+
+    Attributes:
+        value: The number.
+        dotted: It is "15.", not "15th".
+        spelled: It is a word, such as may also count anything else: "the first opening".
+    """
 
     letter: ClassVar[str] = "O"
     value: int
     dotted: bool = False
+    spelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,16 @@ class Unit:
 
     letter: ClassVar[str] = "U"
     measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """So much time: "two weeks", "anderthalb Stunden". `half` adds half a unit."""
+
+    letter: ClassVar[str] = "L"
+    count: int
+    measure: Measure
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +213,7 @@ Node = (
     | Month
     | Year
     | Unit
+    | Lapse
     | Part
     | Spoken
     | SpokenChoice

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from tools.when import calendar
-from tools.when.language import Language, folded
+from tools.when.language import Language
+from tools.when.lexicon import folded
 from tools.when.nodes import (
     HALF_DAY,
     HOUR,
@@ -32,6 +33,8 @@ from tools.when.rules import Line, Setting
 _IN_A_WORD = re.compile(r"(?<=\w)['’‘`´\"](?=\w)")
 _MERIDIEM = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
 _CENTURY = 2000
+GAP = "gap"
+"""Where a word stood that the language does not list."""
 _YEARS = range(1900, 2200)
 _MINUTES = range(60)
 _SHORTEST_CLOCK, _LONGEST_CLOCK = 3, 4
@@ -50,6 +53,7 @@ _FIGURES = re.compile(
     | (?P<ordinal>\d{1,2})(?:st|nd|rd|th|ten|te|ter|tes|er)(?![^\W\d_])
     | (?P<ordinal_dot>\d{1,2})\.(?!\d)
     | (?P<number>\d+)
+    | (?P<hyphen>(?<=[^\W\d_])-(?=[^\W\d_]))
     | (?P<dash>[-–—])
     | (?P<word>[^\W\d_]+)
     """,
@@ -60,31 +64,70 @@ _FIGURES = re.compile(
 def line_of(text: str, language: Language, setting: Setting) -> Line:
     """The symbols of a text. Words that the language does not list leave no trace."""
     line = Line()
-    pieces = _pieces(text)
+    pieces, hyphened = _pieces(text, language)
     words = [match["word"] or "" for match in pieces]
     position = 0
     while position < len(pieces):
+        if position in hyphened:
+            line.symbols += line.put("dash")
         match = pieces[position]
-        taken = 1
         if match["word"]:
-            symbols, taken = language.longest(words, position)
+            nodes, taken = _listed(words, position, language, setting)
             line.known += taken
             if not taken:
-                symbols, taken = language.mended(match["word"]), 1
+                mended = language.lexicon.mended(match["word"]) or (GAP,)
+                nodes = [_node(symbol, setting) for symbol in mended]
                 line.unknown += 1
-            for symbol in symbols:
-                line.symbols += line.put(_node(symbol, setting))
         else:
-            for node in _figure(match, language, setting):
-                line.symbols += line.put(node)
-        position += taken
+            nodes, taken = _figure(match, language, setting), 1
+        line.symbols += "".join(map(line.put, nodes))
+        position += taken or 1
+    _close_gaps(line)
     return line
 
 
-def _pieces(text: str) -> list[re.Match[str]]:
+def _close_gaps(line: Line) -> None:
+    """Forget where unknown words were, but where one may be a day or what an ordinal counts."""
+    symbols = line.symbols.split()
+    kept = []
+    for position, symbol in enumerate(symbols):
+        if symbol != GAP:
+            kept.append(symbol)
+        elif _stands_for_a_day(symbols[position + 1 :]) or _counts(line, symbols[position - 1]):
+            kept.append("doubt")
+    line.symbols = "".join(f" {symbol}" for symbol in kept)
+
+
+def _stands_for_a_day(following: Sequence[str]) -> bool:
+    """Whether a month follows that has no other day: "the frteenth of may"."""
+    words = [symbol for symbol in following if symbol not in ("of", "on")][:2]
+    return bool(words) and words[0][0] == "M" and not (len(words) > 1 and words[1][0] in "ON")
+
+
+def _counts(line: Line, symbol: str) -> bool:
+    node = line.values[int(symbol[1:])] if symbol.startswith("O") else None
+    return isinstance(node, Ordinal) and node.spelled
+
+
+def _listed(
+    words: Sequence[str], position: int, language: Language, setting: Setting
+) -> tuple[list[Node | str], int]:
+    symbols, taken = language.lexicon.longest(words, position)
+    return [_node(symbol, setting) for symbol in symbols], taken
+
+
+def _pieces(text: str, language: Language) -> tuple[list[re.Match[str]], set[int]]:
+    """The words and figures of a text, and which of them hang on the one before by a hyphen."""
     plain = folded(unicodedata.normalize("NFKC", text))
     plain = _MERIDIEM.sub(r"\1m", _IN_A_WORD.sub("", plain))
-    return list(_FIGURES.finditer(plain))
+    pieces: list[re.Match[str]] = []
+    hyphened: set[int] = set()
+    for match in _FIGURES.finditer(plain):
+        if match["hyphen"]:
+            hyphened.add(len(pieces))
+        elif match["word"] not in language.hesitations:
+            pieces.append(match)
+    return pieces, hyphened
 
 
 def _feast(value: str, setting: Setting) -> Node | str:
@@ -98,7 +141,7 @@ def _feast(value: str, setting: Setting) -> Node | str:
 
 _VALUES: Mapping[str, Callable[[str, Setting], Node | str]] = {
     "number": lambda value, _: Number(int(value), digits=False),
-    "ordinal": lambda value, _: Ordinal(int(value)),
+    "ordinal": lambda value, _: Ordinal(int(value), spelled=True),
     "weekday": lambda value, _: Weekday(int(value)),
     "month": lambda value, _: Month(int(value)),
     "year": lambda value, _: Year(int(value)),

@@ -158,9 +158,10 @@ GERMAN = Lexicon(
     at_the_end=phrases("am ende, am schluss, hinten, zum schluss, endet"),
     once=block("einem nem einfachem nur"),
     soft=block("weichem weiches hartem hartes kleinem grossem langem stummem also so einem nem"),
-    sharp_s=phrases("scharfes s, scharfem s, scharfen s, es zett, sz, s z, buckel s, eszett"),
+    sharp_s=phrases("scharfes s, scharfem s, scharfen s, es zett, buckel s, eszett"),
     umlaut=block("umlaut"),
     hyphen=phrases("bindestrich, minus, strich, trennstrich"),
+    commas=block("komma"),
     apostrophe=block("apostroph hochkomma"),
     space=phrases("leerzeichen, neues wort, leerstelle, dann, nachname, familienname, vorname"),
 )

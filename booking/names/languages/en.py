@@ -128,6 +128,7 @@ ENGLISH = Lexicon(
     sharp_s=phrases("sharp s"),
     umlaut=block("umlaut"),
     hyphen=phrases("hyphen, dash, hyphenated"),
+    commas=block("comma"),
     apostrophe=block("apostrophe"),
     space=phrases("space, new word, then, last name, surname, first name"),
 )
