@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.business import EventType, EventTypeKind, Staff
-from booking.slots import Slot, Span, choose, subtract
+from booking.slots import Occupied, Slot, Span, choose, subtract
 
 DAY = datetime(2026, 2, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -25,6 +25,11 @@ def at(hour: float, event_type: EventType | None = None) -> Slot:
 
 
 KIND = kind()
+
+
+def busy(start: datetime, end: datetime) -> Occupied:
+    """Time of Anna's that somebody else has claimed."""
+    return Occupied(Span(start, end), ANNA.id, KIND.id, start)
 
 
 def hours(slots: list[Slot]) -> list[float]:
@@ -48,14 +53,14 @@ def test_a_start_that_two_hosts_offer_is_offered_once() -> None:
 
 def test_f_029_an_occupied_host_is_not_offered_and_another_is() -> None:
     other = EventType(uuid4(), 2, EventTypeKind.FIXED, 30, Staff(uuid4(), "ben", "Ben"))
-    occupied = [(ANNA.id, Span(DAY + 13.25 * HOUR, DAY + 14 * HOUR))]
+    occupied = [busy(DAY + 13.25 * HOUR, DAY + 14 * HOUR)]
     free = [at(12.75), at(13), at(13.5), at(14), at(13.5, other)]
     assert hours(subtract(free, occupied)) == [12.75, 14, 13.5]
 
 
 def test_buffers_keep_neighbours_away() -> None:
     tidy = kind(after_buffer_minutes=15)
-    occupied = [(ANNA.id, Span(DAY + 10 * HOUR, DAY + 11 * HOUR))]
+    occupied = [busy(DAY + 10 * HOUR, DAY + 11 * HOUR)]
     assert hours(subtract([at(9.25, tidy), at(9.5, tidy), at(11, tidy)], occupied)) == [9.25, 11]
 
 
@@ -70,10 +75,10 @@ def test_what_is_offered_is_free_different_and_never_more_than_three(
     def minute(value: int) -> datetime:
         return DAY + timedelta(minutes=value)
 
-    occupied = [(ANNA.id, Span(minute(start), minute(start + long))) for start, long in spans]
+    occupied = [busy(minute(start), minute(start + long)) for start, long in spans]
     free = subtract([Slot(KIND, minute(start)) for start in starts], occupied)
     chosen = choose(free, near=None if wish is None else minute(wish), apart=HOUR)
 
     assert len(chosen) == min(3, len({slot.start for slot in free}))
     assert len({slot.start for slot in chosen}) == len(chosen)
-    assert not any(span.overlaps(slot.occupied) for slot in chosen for _, span in occupied)
+    assert not any(each.span.overlaps(slot.occupied) for slot in chosen for each in occupied)
