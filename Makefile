@@ -7,7 +7,7 @@ BIN := .venv/bin
 FAST := not integration and not slow and not browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench check lint types imports unit format lock clean serving-env testing-env
+.PHONY: help setup demo test bench check chaos lint types imports unit format lock clean serving-env testing-env
 
 help:
 	@echo "Slotline: the tool server behind phone agents that book appointments."
@@ -36,6 +36,9 @@ imports: testing-env ## who may import whom (import-linter)
 
 unit: testing-env ## tests that need no server
 	$(BIN)/pytest -m "$(FAST)"
+
+chaos: serving-env ## hundreds of calls while every part is killed (SEED=, CALLS=): no promise may break
+	@$(BIN)/python -m slotline.chaos $(if $(SEED),--seed=$(SEED)) $(if $(CALLS),--calls=$(CALLS))
 
 bench: serving-env ## how fast one server process is, as ratios to a bare echo
 	$(BIN)/python -m slotline.bench

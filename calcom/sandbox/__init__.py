@@ -18,7 +18,8 @@ Told what to do over HTTP, without a key and without being counted or throttled:
     POST   /_sandbox/bookings/{uid}/cancel  likewise
     POST   /_sandbox/users        {"name", "email", "username", "timeZone", "availability"?}
     POST   /_sandbox/event-types  {"hostIds": [1, 2], ...} and a body of POST /v2/event-types
-    GET    /_sandbox/state        {"bookings": [...], "requests": {"slots": 12, ...}}
+    GET    /_sandbox/state        {"bookings": [...], "requests": {"slots": 12, ...},
+                                   "struck": {"create_booking: hang": 1, ...}}
 
 `error_after` and `drop_answer` do the work first, so a refusal stays a refusal. `drop_answer`
 closes the connection under uvicorn, and raises `httpx.RemoteProtocolError` in process. `hang` does

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import ssl
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -50,6 +51,7 @@ class Courier:
         self._held: list[tuple[Webhook, bytes]] = []
         self._on_the_way: set[asyncio.Task[None]] = set()
         self.faults: list[PostalFault] = []
+        self.struck: Counter[str] = Counter()
 
     async def announce(self, trigger: str, payload: dict[str, Any]) -> None:
         """Tell all who subscribed; returns when they have answered."""
@@ -114,6 +116,7 @@ class Courier:
             return None
         fault = self.faults[0]
         fault.times -= 1
+        self.struck[f"webhook: {fault.do}"] += 1
         self.faults = [f for f in self.faults if f.times > 0]
         return fault
 

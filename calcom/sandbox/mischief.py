@@ -1,6 +1,7 @@
 """Faults that the stand-in commits on request."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -35,11 +36,14 @@ class Mischief:
     """The faults that are still to come, oldest first."""
 
     faults: list[Fault] = field(default_factory=list)
+    struck: Counter[str] = field(default_factory=Counter)
+    """How often each has hit, such as `create_booking: hang`."""
 
     def strike(self, operation: str) -> Fault | None:
         """The fault that hits this request, if one does; it is used up by that."""
         for fault in self.faults:
             if fault.on in {operation, "*"}:
+                self.struck[f"{operation}: {fault.do}"] += 1
                 if fault.times is not None:
                     fault.times -= 1
                 self.faults = [f for f in self.faults if f.times is None or f.times > 0]

@@ -3,31 +3,24 @@
 import asyncio
 import random
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import httpx
 
+from slotline.chaos.parts import Restarted
 from slotline.chaos.verdict import Told
 
-_PLATFORM_WAITS_SECONDS: Final = 10.0
-_ATTEMPTS: Final = 3
-_PAUSE_SECONDS: Final = 0.3
+_PAUSES_SECONDS: Final = (0.3, 0.7, 1.5, 3.0)
+"""Of the platform between its attempts; the last one is followed by an apology of its own."""
 _SETTLED: Final = frozenset({"booked", "requested"})
 _SATURDAY: Final = 5
 _SERVICES: Final = ("check-up", "cleaning", "consultation")
 _FIRST: Final = (
-    "Marta",
-    "Henrik",
-    "Elke",
-    "Nele",
-    "Walter",
-    "Ruth",
-    "Simon",
-    "Tom",
-    "Nora",
-    "Hugh",
+    *("Marta", "Henrik", "Elke", "Nele", "Walter"),
+    *("Ruth", "Simon", "Tom", "Nora", "Hugh"),
 )
 _LAST: Final = ("Ahlers", "Brinkmann", "Classen", "Dettmer", "Ehlers", "Feddersen", "Gerdes")
 
@@ -37,15 +30,15 @@ class Switchboard:
     """Where calls arrive: several servers behind no balancer; a retry goes to another one."""
 
     http: httpx.AsyncClient
-    urls: list[str]
+    servers: list[Restarted]
     path: str
     headers: dict[str, str]
     dice: random.Random
     longest_silence: float = 0.0
-    """Seconds, of requests whose server lived to answer."""
+    """Seconds, of requests whose server lived from beginning to end."""
     unanswered: int = 0
     told: list[Told] = field(default_factory=list)
-    statuses: dict[str, int] = field(default_factory=dict)
+    statuses: Counter[str] = field(default_factory=Counter)
 
     async def ask(self, call_id: str, request_id: str, tool: str, **arguments: object) -> Any:
         """Send a tool call as a platform does: a failure is repeated with the same id.
@@ -60,30 +53,38 @@ class Switchboard:
             "tool_call_id": request_id,
             "arguments": arguments,
         }
-        for _ in range(_ATTEMPTS):
-            url = f"{self.dice.choice(self.urls)}{self.path}/{tool}"
-            started = time.monotonic()
-            try:
-                answer = await self.http.post(url, json=body, headers=self.headers)
-            except httpx.HTTPError:
-                await asyncio.sleep(_PAUSE_SECONDS)
-                continue
-            self.longest_silence = max(self.longest_silence, time.monotonic() - started)
-            if answer.status_code != httpx.codes.OK:
-                await asyncio.sleep(_PAUSE_SECONDS)
-                continue
-            reply = answer.json()
-            self.statuses[reply["status"]] = self.statuses.get(reply["status"], 0) + 1
-            return reply
+        first = self.dice.randrange(len(self.servers))
+        for attempt, pause in enumerate((*_PAUSES_SECONDS, 0.0)):
+            server = self.servers[(first + attempt) % len(self.servers)]
+            if reply := await self._try(server, tool, body):
+                self.statuses[reply["status"]] += 1
+                return reply
+            await asyncio.sleep(pause)
         self.unanswered += 1
         return None
+
+    async def _try(self, server: Restarted, tool: str, body: dict[str, Any]) -> Any:
+        url = f"http://127.0.0.1:{server.port}{self.path}/{tool}"
+        life, started = server.lives, time.monotonic()
+        reply = None
+        try:
+            answer = await self.http.post(url, json=body, headers=self.headers)
+        except httpx.TimeoutException:  # nothing for ten seconds is silence, too
+            pass
+        except httpx.HTTPError:
+            return None
+        else:
+            reply = answer.json() if answer.status_code == httpx.codes.OK else None
+        if server.lives == life:
+            self.longest_silence = max(self.longest_silence, time.monotonic() - started)
+        return reply
 
 
 async def ring(switchboard: Switchboard, number: int, dice: random.Random, today: date) -> None:
     """One caller with one wish, who says yes once, and once more if the line crackles."""
     call_id = f"chaos-{number}"
     name = f"{dice.choice(_FIRST)} {dice.choice(_LAST)}{_suffix(number)}"
-    day = today + timedelta(days=dice.randrange(2, 40))
+    day = today + timedelta(days=dice.randrange(2, 30))
     day += timedelta(days=2 if day.weekday() >= _SATURDAY else 0)
     checked = await switchboard.ask(
         call_id, "1", "check_availability", service=dice.choice(_SERVICES), date=day.isoformat()

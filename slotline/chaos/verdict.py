@@ -1,7 +1,7 @@
 """What the run left behind, compared with what was told. Pure: values in, findings out."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
@@ -12,7 +12,7 @@ _UNSETTLED = frozenset({"pending", "queued", "moving", "cancelling"})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one caller heard last about one wish."""
+    """What one caller heard last about one wish. Each caller of a run has a name of their own."""
 
     name: str
     start: datetime
@@ -41,6 +41,7 @@ class TheirBooking:
     host: str
     name: str
     our_id: str | None
+    """`None`: made in the web UI."""
 
     @property
     def is_live(self) -> bool:
@@ -52,12 +53,15 @@ class Verdict:
     """Counts of broken promises; all of them must be 0. `findings` says which."""
 
     double_bookings: int
+    """Two at one time of one host, at least one of them ours."""
     orphans: int
+    """Stand in the calendar, and no record of ours says so, or says so otherwise."""
     missing: int
     """Confirmed here, not there."""
     lost_wishes: int
     """Told "booked" or "requested", and no row knows of it."""
     false_booked: int
+    """Told "booked", and not exactly one stands, though nobody has changed it since."""
     unsettled: int
     findings: Sequence[str]
 
@@ -66,14 +70,28 @@ class Verdict:
         return not self.findings
 
 
-def judge(told: Iterable[Told], ours: Sequence[OurRow], theirs: Sequence[TheirBooking]) -> Verdict:
-    """Compare what was told, what we wrote and what the calendar holds."""
+def judge(
+    told: Iterable[Told],
+    ours: Sequence[OurRow],
+    theirs: Sequence[TheirBooking],
+    *,
+    changed: Collection[str] = (),
+) -> Verdict:
+    """Compare what was told, what we wrote and what the calendar holds.
+
+    Args:
+        told: By us to callers.
+        ours: All rows, those of bookings made in the web UI included.
+        theirs: All bookings.
+        changed: Attendees whose bookings were moved or cancelled in the web UI: what they were told
+            was true until then.
+    """
     live = [booking for booking in theirs if booking.is_live]
     findings = [
         *_double_bookings(live),
         *_orphans(ours, live),
         *_missing(ours, live),
-        *_unkept(told, ours, live),
+        *_unkept((each for each in told if each.name not in changed), ours, live),
         *(("unsettled", f"{row.id} is {row.state}") for row in ours if row.state in _UNSETTLED),
     ]
     counts = Counter(kind for kind, _ in findings)
@@ -90,18 +108,22 @@ def judge(told: Iterable[Told], ours: Sequence[OurRow], theirs: Sequence[TheirBo
 
 def _double_bookings(live: Sequence[TheirBooking]) -> Iterable[tuple[str, str]]:
     for one, other in combinations(live, 2):
-        if one.host == other.host and one.start < other.end and other.start < one.end:
+        overlap = one.host == other.host and one.start < other.end and other.start < one.end
+        if overlap and (one.our_id or other.our_id):
             yield "double booking", f"{one.host} at {one.start:%d %H:%M} and {other.start:%d %H:%M}"
 
 
 def _orphans(ours: Sequence[OurRow], live: Sequence[TheirBooking]) -> Iterable[tuple[str, str]]:
-    standing = {row.id: row for row in ours if row.state in {"confirmed", "awaiting_host"}}
+    standing = {
+        (row.calcom_uid, row.start): row
+        for row in ours
+        if row.state in {"confirmed", "awaiting_host"}
+    }
     for booking in live:
-        if booking.our_id is None:
-            continue  # made in the web UI
-        row = standing.get(booking.our_id)
-        if row is None or row.calcom_uid != booking.uid:
-            yield "orphan", f"{booking.our_id} at {booking.start:%d %H:%M} for {booking.name}"
+        row = standing.get((booking.uid, booking.start))
+        if row is None or booking.our_id not in {None, row.id}:
+            whose = booking.our_id or "of the web"
+            yield "orphan", f"{whose} at {booking.start:%d %H:%M} for {booking.name}"
 
 
 def _missing(ours: Sequence[OurRow], live: Sequence[TheirBooking]) -> Iterable[tuple[str, str]]:

@@ -66,13 +66,14 @@ async def spoil_webhooks(call: Call) -> Answer:
 
 
 async def state(call: Call) -> Answer:
-    """All bookings, and how many requests there were by operation."""
+    """All bookings, and how many requests there were by operation, and faults that hit them."""
     world = call.sandbox.world
     ordered = sorted(world.bookings.values(), key=lambda b: b.id)
     return Answer(
         {
             "bookings": [booking_json(world, b) for b in ordered],
             "requests": dict(call.sandbox.requests),
+            "struck": call.sandbox.mischief.struck + call.sandbox.courier.struck,
         }
     )
 
