@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from booking.bookings import Booking
 from calcom.shapes import Booking as CalcomBooking
-from db import flags, sync_failures
-from db.states import Quarrel, Severity
+from db import events, flags, sync_failures
+from db.states import DomainEventKind, Quarrel, Severity
 from db.transaction import Transaction
 
 KIND = "sync_failure"
@@ -38,24 +38,36 @@ async def keep(
         theirs: What stands there.
         now: When.
     """
-    await sync_failures.record(
+    booking_id = ours.id if ours else None
+    call_id = ours.call_id if ours else None
+    is_new = await sync_failures.record(
         tx,
         id=uuid4(),
         kind=quarrel,
         subject=subject_of(uid),
-        booking_id=ours.id if ours else None,
+        booking_id=booking_id,
         ours=_of_ours(ours) if ours else None,
         theirs=_of_theirs(theirs) if theirs else None,
         now=now,
     )
+    if not is_new:
+        return
     await flags.raise_flag(
         tx,
         id=uuid4(),
         kind=KIND,
         severity=Severity.WARNING,
-        call_id=ours.call_id if ours else None,
-        booking_id=ours.id if ours else None,
+        call_id=call_id,
+        booking_id=booking_id,
         note=quarrel.value,
+        now=now,
+    )
+    await events.record(
+        tx,
+        kind=DomainEventKind.INCONSISTENCY_FOUND,
+        booking_id=booking_id,
+        call_id=call_id,
+        facts={"quarrel": quarrel.value},
         now=now,
     )
 

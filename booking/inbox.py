@@ -13,20 +13,22 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from booking import disputes
+from booking.adoption import as_uuid
 from booking.agreement import Wait, is_live
+from booking.bookings import Booking
 from booking.business import Business
 from booking.delivery import OUR_ID
 from booking.directory import Directory
 from booking.errors import ServiceUnavailable
-from booking.mirror import ChangedMeanwhile, Mirror, Outcome, as_uuid
+from booking.mirror import ChangedMeanwhile, Mirror, Outcome
 from booking.slots import Span
 from calcom import notice
 from calcom.errors import CalcomError
 from calcom.notice import ENDINGS, Notice
-from db import flags, inbox
+from db import events, flags, inbox
 from db.database import Database
 from db.inbox import EventRow
-from db.states import Severity
+from db.states import DomainEventKind, Severity
 
 _log = logging.getLogger(__name__)
 
@@ -138,7 +140,7 @@ class Inbox:
                 await self._mirror.forget(business, {None}, {shown})
         if not told.is_about_a_change or told.uid is None:
             _log.info("event_without_effect", extra={"event_id": event.id, "kind": event.kind})
-            await self._applied(business, event, now=now)
+            await self._applied(business, event, None, now=now)
             return
         try:
             outcome = await self._mirror.bring(
@@ -166,11 +168,21 @@ class Inbox:
                 "booking": outcome.ours.id if outcome.ours else None,
             },
         )
-        await self._applied(business, event, now=now)
+        await self._applied(business, event, outcome.ours, now=now)
 
-    async def _applied(self, business: Business, event: EventRow, *, now: datetime) -> None:
-        async with self._db.single(business.id) as tx:
-            await inbox.applied(tx, id=event.id, now=now)
+    async def _applied(
+        self, business: Business, event: EventRow, booking: Booking | None, *, now: datetime
+    ) -> None:
+        async with self._db.transaction(business.id) as tx:
+            if await inbox.applied(tx, id=event.id, now=now):
+                await events.record(
+                    tx,
+                    kind=DomainEventKind.CALENDAR_EVENT_RECEIVED,
+                    booking_id=booking.id if booking else None,
+                    call_id=booking.call_id if booking else None,
+                    facts={"trigger": event.kind},
+                    now=now,
+                )
 
     async def _come_back(
         self, business: Business, event: EventRow, error: Exception, *, now: datetime

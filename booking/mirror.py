@@ -6,14 +6,14 @@ if the record is still what it was decided on.
 """
 
 import logging
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID
 
 from booking import disputes
+from booking.adoption import adopt, as_uuid, follow
 from booking.agreement import (
     Adopt,
     Decision,
@@ -27,21 +27,17 @@ from booking.agreement import (
     our_id_on,
 )
 from booking.availability import Availability
-from booking.bookings import Booking, span_of, wish_id
-from booking.business import Business, EventType, EventTypeKind
+from booking.bookings import Booking, span_of
+from booking.business import Business, EventType
 from booking.calendars import Calendars
-from booking.names import normalised
 from booking.sighting import Sighting, look
-from booking.slots import Slot, Span
+from booking.slots import Span
 from calcom.client import Client
 from calcom.errors import AlreadyCancelled
-from calcom.shapes import BookedAttendee
 from calcom.shapes import Booking as CalcomBooking
-from db import bookings, flags, outside
+from db import bookings, outside
 from db.database import Database
-from db.outside import Occupied
-from db.states import DEAD, Quarrel, Severity
-from db.transaction import Transaction
+from db.states import Quarrel
 
 _log = logging.getLogger(__name__)
 
@@ -49,8 +45,6 @@ _ROUNDS: Final = 4
 """Each has lost a race for the record, or has found it under another name; more is odd."""
 
 _UNDOING: Final = "The request that made this booking had been given up."
-
-_E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class ChangedMeanwhile(Exception):
@@ -224,23 +218,8 @@ class Mirror:
     async def _follow(
         self, business: Business, decision: Follow, ours: Booking, *, now: datetime
     ) -> Booking | None:
-        kind = business.event_types.get(decision.event_type_id)
         async with self._db.transaction(business.id) as tx:
-            followed = await outside.follow(
-                tx,
-                seen=ours,
-                state=decision.state,
-                event_type_id=decision.event_type_id,
-                start_at=decision.start,
-                end_at=decision.end,
-                staff_id=decision.staff_id,
-                calcom_uid=decision.uid,
-                wish_id=_wish(business, ours, kind, decision.start),
-                failure=decision.failure,
-                now=now,
-            )
-            if followed:
-                await _claim(tx, followed, kind, now=now)
+            followed = await follow(tx, business, decision, ours, now=now)
         if followed:
             _log.info("followed_calendar", extra={"booking": ours.id, "state": followed.state})
         return followed
@@ -254,37 +233,8 @@ class Mirror:
         *,
         now: datetime,
     ) -> Booking | None:
-        attendee, kind = theirs.attendees[0], decision.event_type
-        number = _number(attendee)
         async with self._db.transaction(business.id) as tx:
-            customer_id = await outside.customer_of(
-                tx,
-                id=_customer_behind(attendee.email, business),
-                number=number,
-                name_normalised=normalised(attendee.name),
-            )
-            added = await outside.add(
-                tx,
-                id=uuid4(),
-                state=decision.state,
-                customer_id=customer_id,
-                service_id=_service_of(business, kind),
-                event_type_id=kind.id,
-                staff_id=decision.staff_id,
-                start_at=theirs.start,
-                end_at=theirs.end,
-                attendee_name=attendee.name,
-                attendee_email=attendee.email,
-                attendee_number=number,
-                attendee_language=attendee.language or business.language,
-                attendee_timezone=attendee.time_zone,
-                wish_id=uuid5(business.id, theirs.uid),
-                calcom_uid=theirs.uid,
-                former_uids=[name for name in names if name != theirs.uid],
-                now=now,
-            )
-            if added:
-                await _claim(tx, added, kind, now=now)
+            added = await adopt(tx, business, decision, theirs, names, now=now)
         if added:
             _log.info("adopted_from_calendar", extra={"booking": added.id})
         return added
@@ -320,14 +270,6 @@ class Mirror:
                 await self._availability.forget(business.id, kinds, span, zone=zone)
 
 
-def as_uuid(text: str | None) -> UUID | None:
-    """The id that a text spells, if it is one."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
 async def _cancel(client: Client, theirs: CalcomBooking) -> None:
     try:
         await client.cancel(theirs.uid, reason=_UNDOING)
@@ -335,57 +277,7 @@ async def _cancel(client: Client, theirs: CalcomBooking) -> None:
         return
 
 
-async def _claim(
-    tx: Transaction, booking: Booking, kind: EventType | None, *, now: datetime
-) -> None:
-    """Claim the host's time; where another booking of ours has it, tell a human."""
-    is_seat = kind is not None and kind.kind is EventTypeKind.SEATED
-    if booking.staff_id is None or booking.state in DEAD or booking.end_at <= now or is_seat:
-        return
-    before = timedelta(minutes=kind.before_buffer_minutes if kind else 0)
-    after = timedelta(minutes=kind.after_buffer_minutes if kind else 0)
-    occupied = Occupied(
-        staff_id=booking.staff_id,
-        event_type_id=booking.event_type_id,
-        starts=booking.start_at - before,
-        ends=booking.end_at + after,
-    )
-    if not await outside.claim(tx, id=uuid4(), booking=booking, occupied=occupied, now=now):
-        await flags.raise_flag(
-            tx,
-            id=uuid4(),
-            kind="double_booking",
-            severity=Severity.WARNING,
-            call_id=None,
-            booking_id=booking.id,
-            note="Booked or moved in the calendar onto time that another booking takes.",
-            now=now,
-        )
-
-
 def _event_type(business: Business, theirs: CalcomBooking) -> EventType | None:
     return next(
         (k for k in business.event_types.values() if k.calcom_id == theirs.event_type_id), None
     )
-
-
-def _service_of(business: Business, kind: EventType) -> UUID:
-    return next(service.id for service in business.services if kind in service.event_types)
-
-
-def _wish(business: Business, ours: Booking, kind: EventType | None, start: datetime) -> UUID:
-    """The wish that the booking fulfils now: a moved one leaves its old time to be wished for."""
-    if kind is None or ours.customer_id is None:
-        return ours.wish_id
-    return wish_id(business.id, ours.customer_id, Slot(kind, start))
-
-
-def _number(attendee: BookedAttendee) -> str | None:
-    number = attendee.phone_number or ""
-    return number if _E164.fullmatch(number) else None
-
-
-def _customer_behind(email: str, business: Business) -> UUID | None:
-    """Whose address we made up, if we did."""
-    local, _, domain = email.partition("@")
-    return as_uuid(local) if domain.casefold() == business.attendee_email_domain else None

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from booking.adoption import as_uuid
 from booking.agreement import (
     Dispute,
     InLine,
@@ -24,7 +25,7 @@ from booking.bookings import Booking, BookingState
 from booking.business import Business
 from booking.calendars import Calendars
 from booking.comparison import Report, Tally
-from booking.mirror import ChangedMeanwhile, Mirror, as_uuid
+from booking.mirror import ChangedMeanwhile, Mirror
 from calcom.errors import CalcomError
 from calcom.outgoing import BookingFilter
 from calcom.shapes import Booking as CalcomBooking

@@ -128,15 +128,16 @@ async def get(tx: Transaction, *, id: UUID) -> EventRow | None:  # noqa: A002
     return await tx.one("SELECT * FROM inbox_event WHERE id = %(id)s", {"id": id}, into=EventRow)
 
 
-async def applied(tx: Transaction, *, id: UUID, now: datetime) -> None:  # noqa: A002
-    """Note that an event has had its effect, or needs none."""
-    await tx.run(
+async def applied(tx: Transaction, *, id: UUID, now: datetime) -> bool:  # noqa: A002
+    """Note that an event has had its effect, or needs none; false if that was known."""
+    touched = await tx.run(
         """
         UPDATE inbox_event SET applied_at = %(now)s, due_at = NULL, error = NULL
         WHERE id = %(id)s AND applied_at IS NULL
         """,
         {"id": id, "now": now},
     )
+    return touched == 1
 
 
 async def postpone(

@@ -37,7 +37,7 @@ async def record(
     ours: Mapping[str, Any] | None,
     theirs: Mapping[str, Any] | None,
     now: datetime,
-) -> None:
+) -> bool:
     """Note a difference, or that it is still there.
 
     Args:
@@ -49,8 +49,11 @@ async def record(
         ours: What stands here.
         theirs: What stands there.
         now: When.
+
+    Returns:
+        Whether it is new.
     """
-    await tx.run(
+    return await tx.only(
         """
         INSERT INTO sync_failure (
             id, business_id, kind, subject, booking_id, ours, theirs, first_seen_at, last_seen_at)
@@ -60,6 +63,7 @@ async def record(
         ON CONFLICT (business_id, kind, subject) WHERE mended_at IS NULL DO UPDATE SET
             booking_id = excluded.booking_id, ours = excluded.ours, theirs = excluded.theirs,
             last_seen_at = excluded.last_seen_at
+        RETURNING xmax = 0
         """,
         {
             "id": id,
@@ -70,6 +74,7 @@ async def record(
             "theirs": None if theirs is None else Jsonb(dict(theirs)),
             "now": now,
         },
+        into=bool,
     )
 
 
