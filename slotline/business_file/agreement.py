@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator
 
 from booking.business import EventTypeKind
-from slotline.business_file.schema import BusinessFile, EventType
+from slotline.business_file.schema import BusinessFile, EventType, Service
 
 Disagreement = tuple[tuple[str | int, ...], str]
 """The key that should change, and words that follow its name."""
@@ -52,27 +52,65 @@ def _event_types(business: BusinessFile) -> Iterator[Disagreement]:
         performing: set[str] = set()
         for column, event_type in enumerate(service.event_types):
             place = ("services", row, "event_types", column)
-            for key, what in _event_type(event_type, people):
-                yield (*place, key), what
+            for name, what in _event_type(event_type, people):
+                yield (*place, name), what
             if event_type.calcom_id in seen:
                 yield (*place, "calcom_id"), "stands in this file already"
             seen.add(event_type.calcom_id)
-            if event_type.staff in performing:
+            if event_type.staff in performing and not service.phases:
                 yield (*place, "staff"), f"performs {service.slug} by another event type already"
             if event_type.staff:
                 performing.add(event_type.staff)
+        for key, what in (*_phases(service), *_kinds_of_phases(service)):
+            yield ("services", row, *key), what
 
 
 def _event_type(event_type: EventType, people: set[str]) -> Iterator[tuple[str, str]]:
     fixed = event_type.kind is EventTypeKind.FIXED
     if fixed and event_type.staff is None:
         yield "staff", "is missing: an event type of kind fixed has one host"
-    if not fixed and event_type.staff is not None:
+    several = event_type.kind is EventTypeKind.ROUND_ROBIN
+    if several and event_type.staff is not None:
         yield "staff", f"has no meaning for kind {event_type.kind}: Cal.com chooses the host"
     if event_type.staff is not None and event_type.staff not in people:
         yield "staff", f"names nobody in [[staff]]: {event_type.staff}"
+    if event_type.hosts and not several:
+        yield "hosts", f"has no meaning for kind {event_type.kind}"
+    for nobody in sorted(set(event_type.hosts) - people):
+        yield "hosts", f"names nobody in [[staff]]: {nobody}"
     seated = event_type.kind is EventTypeKind.SEATED
     if seated and event_type.seats is None:
         yield "seats", "is missing: an event type of kind seated has a number of seats"
     if not seated and event_type.seats is not None:
         yield "seats", f"has no meaning for kind {event_type.kind}"
+
+
+def _phases(service: Service) -> Iterator[Disagreement]:
+    """Each host needs an event type for each phase, as long as that."""
+    kinds = {event_type.calcom_id: event_type for event_type in service.event_types}
+    hosts = {event_type.staff for event_type in service.event_types}
+    for row, phase in enumerate(service.phases):
+        named = [kinds[calcom_id] for calcom_id in phase.event_types if calcom_id in kinds]
+        for calcom_id in sorted(set(phase.event_types) - kinds.keys()):
+            yield ("phases", row, "event_types"), f"names none of this service: {calcom_id}"
+        for missing in sorted(str(host) for host in hosts - {kind.staff for kind in named}):
+            yield ("phases", row, "event_types"), f"names none that {missing} performs"
+        for kind in named:
+            if kind.length_minutes != phase.active_minutes:
+                what = f"differs from the {kind.length_minutes} of event type {kind.calcom_id}"
+                yield ("phases", row, "active_minutes"), what
+    if service.phases and service.phases[-1].gap_minutes:
+        yield ("phases", len(service.phases) - 1, "gap_minutes"), "has no meaning after the last"
+
+
+def _kinds_of_phases(service: Service) -> Iterator[Disagreement]:
+    """Every event type of a service with phases books one of them, with a known host."""
+    for column, event_type in enumerate(service.event_types if service.phases else ()):
+        place = ("event_types", column)
+        if event_type.kind is not EventTypeKind.FIXED:
+            yield (*place, "kind"), "must be fixed in a service with phases"
+        if event_type.requires_confirmation:
+            what = "has no meaning in a service with phases: all are booked, or none"
+            yield (*place, "requires_confirmation"), what
+        if not any(event_type.calcom_id in phase.event_types for phase in service.phases):
+            yield (*place, "calcom_id"), "stands in none of the phases"

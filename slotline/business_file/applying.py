@@ -92,13 +92,14 @@ async def _put(tx: Transaction, entry: Entry, fields: Fields, ids: Mapping[Entry
             return await businesses.put_service(tx, id=uuid4(), slug=key, **fields)
         case _:
             rest = dict(fields)
-            service, staff = rest.pop("service"), rest.pop("staff")
+            service, staff, hosts = rest.pop("service"), rest.pop("staff"), rest.pop("hosts")
             return await businesses.put_event_type(
                 tx,
                 id=uuid4(),
                 calcom_id=int(key),
                 service_id=ids["service", service],
                 staff_id=ids["staff", staff] if staff else None,
+                host_ids=[ids["staff", host] for host in hosts],
                 **rest,
             )
 

@@ -181,6 +181,7 @@ class EventType(_Table):
     calcom_id: CalcomId
     kind: EventTypeKind
     staff: Slug | None = None
+    hosts: tuple[Slug, ...] = ()
     length_minutes: Annotated[Minutes, Field(ge=1)]
     before_buffer_minutes: Minutes = 0
     after_buffer_minutes: Minutes = 0
@@ -191,12 +192,21 @@ class EventType(_Table):
     requires_confirmation: Switch = False
 
 
+class Phase(_Table):
+    """Active work within a service; during the gap after it the host is free for others."""
+
+    active_minutes: Annotated[Minutes, Field(ge=1)]
+    gap_minutes: Minutes = 0
+    event_types: tuple[CalcomId, ...]
+
+
 class Service(_Table):
     """What callers ask for."""
 
     slug: Slug
     name: Name
     synonyms: tuple[Name, ...] = ()
+    phases: tuple[Phase, ...] = ()
     event_types: tuple[EventType, ...]
 
 
@@ -205,6 +215,7 @@ class Policies(_Table):
 
     cancel_notice_hours: Hours | None = None
     move_notice_hours: Hours | None = None
+    mirror_holds: Switch | None = None
 
 
 class Versions(_Table):

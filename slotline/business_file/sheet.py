@@ -50,11 +50,13 @@ def wanted(file: BusinessFile) -> Sheet:
             "name": service.name,
             "synonyms": list(service.synonyms),
             "position": position,
+            "phases": [phase.model_dump(mode="json") for phase in service.phases] or None,
         }
         for each in service.event_types:
             sheet["event type", str(each.calcom_id)] = {
                 "service": service.slug,
-                **each.model_dump(exclude={"calcom_id"}),
+                **each.model_dump(exclude={"calcom_id", "hosts"}),
+                "hosts": sorted(each.hosts),
             }
     return sheet
 
@@ -87,7 +89,11 @@ async def present(tx: Transaction, business: BusinessRow) -> Stored:
     for service in services:
         _note(stored, ("service", service.slug), service)
     for each in event_types:
-        links = {"service": slugs.get(each.service_id), "staff": slugs.get(each.staff_id)}
+        links = {
+            "service": slugs.get(each.service_id),
+            "staff": slugs.get(each.staff_id),
+            "hosts": sorted(slugs[host] for host in each.host_ids if host in slugs),
+        }
         _note(stored, ("event type", str(each.calcom_id)), each, links)
     return stored
 
@@ -111,7 +117,7 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     ),
     "line": ("name", "timezone", "language", "opening_hours", "closed_days"),
     "staff": ("name", "calcom_user_id"),
-    "service": ("name", "synonyms", "position"),
+    "service": ("name", "synonyms", "position", "phases"),
     "event type": (
         "kind",
         "length_minutes",

@@ -82,14 +82,16 @@ async def test_what_the_file_says_is_what_the_desk_knows(clerk: Clerk) -> None:
     assert german.opening_hours is not None
     assert sorted(german.opening_hours) == [1, 2, 3, 4, 5]
     assert [f"{day}" for day in sorted(german.closed_days)] == ["2026-12-24", "2026-12-31"]
-    haircut, colour, course = business.services
+    haircut, colour, course, perm = business.services
     assert "haircut" in haircut.synonyms
     assert [(each.calcom_id, each.staff and each.staff.name) for each in haircut.event_types] == [
         (2101, "Anna"),
         (2102, "Mehmet"),
     ]
     assert colour.event_types[0].requires_confirmation
+    assert [host.name for host in colour.event_types[0].hosts] == ["Anna", "Mehmet"]
     assert (course.event_types[0].kind, course.event_types[0].seats) == (EventTypeKind.SEATED, 8)
+    assert [each.length_minutes for each in perm.event_types] == [50 + 15 + 20 + 10 + 40]
 
 
 async def test_applying_again_changes_nothing(clerk: Clerk) -> None:
@@ -119,7 +121,7 @@ async def test_a_dry_run_says_the_same_and_writes_nothing(clerk: Clerk) -> None:
     ("old", "new", "change"),
     [
         ("length_minutes = 90", "length_minutes = 75", "event type 2103: length_minutes 90 -> 75"),
-        ('= "mehmet"', '= "jo"', "event type 2102: staff mehmet -> jo"),
+        ('"mehmet"', '"jo"', "event type 2102: staff mehmet -> jo"),
         (
             "3125 019",
             "3125 018",
@@ -179,11 +181,12 @@ class TestWhatLeavesTheFile:
         kept = "no longer offered, kept for what was booked"
         assert await clerk.apply(self.WITHOUT_COLOUR) == [
             "~ service pflegekurs: position 2 -> 1",
+            "~ service dauerwelle: position 3 -> 2",
             f"- service faerben: {kept}",
             f"- event type 2103: {kept}",
         ]
         slugs = [service.slug for service in (await clerk.served()).business.services]
-        assert slugs == ["haarschnitt", "pflegekurs"]
+        assert slugs == ["haarschnitt", "pflegekurs", "dauerwelle"]
 
     async def test_comes_back_as_the_one_that_it_was(self, clerk: Clerk) -> None:
         """Bookings of then still belong to it."""
@@ -204,7 +207,7 @@ class TestWhatLeavesTheFile:
 
         await clerk.apply(moved)
 
-        *_, colour, course = (await clerk.served()).business.services
+        _, colour, course, _ = (await clerk.served()).business.services
         assert [each.calcom_id for each in colour.event_types] == [1]
         assert [(each.calcom_id, each.seats) for each in course.event_types] == [(2103, 8)]
 

@@ -1,5 +1,6 @@
 """Reading a business file; that it is applied rightly is in `test_business_apply.py`."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
@@ -286,3 +287,43 @@ class TestTheDemo:
                 assert service.slug == slug
             case other:
                 pytest.fail(f"{heard!r} is {other}")
+
+
+class TestPhases:
+    """Each host needs an event type for each phase, as long as its work."""
+
+    PHASE = "[[services.phases]]\nactive_minutes = 20\nevent_types = [{}]\n"
+
+    @pytest.mark.parametrize(
+        ("phases", "fault"),
+        [
+            (PHASE.format(8), "phases[0].event_types: names none of this service: 8"),
+            (PHASE.format(8), "phases[0].event_types: names none that lee performs"),
+            (PHASE.format(8), "event_types[0].calcom_id: stands in none of the phases"),
+            (
+                PHASE.format(7).replace("20", "25"),
+                "phases[0].active_minutes: differs from the 20 of event type 7",
+            ),
+            (PHASE.format(7) + "gap_minutes = 5\n", "phases[0].gap_minutes: has no meaning after"),
+            (PHASE.format(7).replace("20", "0"), "phases[0].active_minutes: "),
+        ],
+    )
+    def test_that_do_not_fit_are_named(self, phases: str, fault: str) -> None:
+        calcom_id = re.search(r"calcom_id = (\d+)", SMALL)
+        assert calcom_id
+        small = SMALL.replace(calcom_id[0], "calcom_id = 7")
+        at = small.index("[[services.event_types]]")
+
+        faults = faults_of(small[:at] + phases + small[at:])
+
+        assert [each for each in faults if f"services[0].{fault}" in each]
+
+    def test_that_fit_are_read(self) -> None:
+        calcom_id = re.search(r"calcom_id = (\d+)", SMALL)
+        assert calcom_id
+        at = SMALL.index("[[services.event_types]]")
+        phase = self.PHASE.format(calcom_id[1])
+
+        file = parse(SMALL[:at] + phase + SMALL[at:], file="praxis.toml", environment={})
+
+        assert [each.active_minutes for each in file.services[0].phases] == [20]
