@@ -58,7 +58,7 @@ def serve(
 
 @app.command()
 def worker() -> None:
-    """Settle bookings that are due until Ctrl-C."""
+    """Do what is due, until Ctrl-C: bookings, webhooks, what follows from them, periodic jobs."""
     from slotline import serving, staying
 
     staying.run(serving.work(say=_say))

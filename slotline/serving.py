@@ -33,7 +33,7 @@ async def serve_tools(*, host: str | None, port: int | None, say: Say) -> None:
 
 
 async def work(*, say: Say) -> None:
-    """Settle bookings that are due until SIGINT or SIGTERM."""
+    """Work off every queue until SIGINT or SIGTERM, then finish what has been begun."""
     settings = Settings.read()
     with journal.opened(settings.log):
         async with (
@@ -41,5 +41,5 @@ async def work(*, say: Say) -> None:
             open_worker(whole) as worker,
             until_told() as stop,
         ):
-            say("Working on bookings that are due")
+            say("Working on what is due")
             await worker.run(stop)

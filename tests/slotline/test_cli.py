@@ -140,7 +140,7 @@ async def test_the_server_and_a_worker_run_until_they_are_told_to_stop(
         async with httpx.AsyncClient(trust_env=False) as http:
             ready = await http.get(f"{serving.rpartition(' ')[2]}/readyz")
         assert ready.status_code == 200
-        assert at == "Working on bookings that are due"
+        assert at == "Working on what is due"
 
 
 @pytest.mark.slow
