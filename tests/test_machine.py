@@ -34,7 +34,9 @@ def test_this_machine_is_within_reach() -> None:
 
 
 @pytest.mark.slow
-def test_a_database_that_nobody_marked_is_refused(addresses: Addresses, tmp_path: Path) -> None:
+def test_f_054_a_database_that_nobody_marked_is_refused(
+    addresses: Addresses, tmp_path: Path
+) -> None:
     """Nobody's rows are lost because a variable was still set."""
     test = tmp_path / "test_any.py"
     test.write_text("def test_any(db): pass\n")

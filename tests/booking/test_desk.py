@@ -67,7 +67,7 @@ async def test_what_never_arrived_is_asked_for_again_but_not_too_early(practice:
     assert len(await practice.bookings_at_calcom()) == 1
 
 
-async def test_the_same_yes_again_is_the_same_booking(practice: Practice) -> None:
+async def test_f_043_the_same_yes_again_is_the_same_booking(practice: Practice) -> None:
     """F-043: repeated with a new id, as after a barge-in, and with the old one, as by a retry."""
     call = practice.call(ADA)
     checked = await read_back(call)
@@ -83,7 +83,7 @@ async def test_the_same_yes_again_is_the_same_booking(practice: Practice) -> Non
     assert len(await practice.bookings_at_calcom()) == 1
 
 
-async def test_two_identical_yeses_at_once_are_one_booking(practice: Practice) -> None:
+async def test_f_043_two_identical_yeses_at_once_are_one_booking(practice: Practice) -> None:
     call = practice.call(ADA)
     checked = await read_back(call)
 
@@ -191,7 +191,7 @@ async def test_calcom_down_makes_a_request_that_a_worker_delivers(practice: Prac
     assert row["state"] == "confirmed"
 
 
-async def test_nothing_is_booked_without_a_read_back_and_a_yes(practice: Practice) -> None:
+async def test_f_045_nothing_is_booked_without_a_read_back_and_a_yes(practice: Practice) -> None:
     """F-045: choosing one of several offers is not a yes, and a yes to nothing is none."""
     call = practice.call(ADA)
     offered = await call.ask("check_availability", service="checkup", date="2026-02-11")

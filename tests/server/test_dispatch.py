@@ -34,8 +34,8 @@ async def test_a_call_goes_on_when_redis_has_lost_it(practice: Practice, redis_u
     assert booked["status"] == "booked"
 
 
-async def test_parallel_calls_never_share_a_memory(practice: Practice) -> None:
-    """F-046: whatever identifiers the model puts into the arguments."""
+async def test_f_046_parallel_calls_never_share_a_memory(practice: Practice) -> None:
+    """Whatever identifiers the model puts into the arguments."""
     calls = [practice.call(f"+4930231251{n:02}") for n in range(8)]
     days = ["2026-02-11", "2026-02-12"] * 4
 
@@ -86,8 +86,9 @@ async def test_each_request_leaves_one_record_with_its_outcome(
     assert all(row["duration_ms"] > 0 and row["reply"]["say"] for row in rows)
 
 
-async def test_an_unknown_line_is_refused_politely_and_writes_nothing(practice: Practice) -> None:
-    """F-076."""
+async def test_f_076_an_unknown_line_is_refused_politely_and_writes_nothing(
+    practice: Practice,
+) -> None:
     access = await practice.parts.directory.access(practice.slug)
     assert access
     request = ToolRequest(

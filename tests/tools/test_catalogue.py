@@ -60,7 +60,7 @@ def test_an_unknown_wrapping_is_refused_by_name() -> None:
         ({"call_id": "1", "caller": "+491"}, {}),
     ],
 )
-def test_arguments_are_taken_as_models_send_them(
+def test_f_071_arguments_are_taken_as_models_send_them(
     sent: dict[str, object], understood: dict[str, str]
 ) -> None:
     args = TOOLS["check_availability"].takes.model_validate(sent)
