@@ -9,7 +9,12 @@ _ONES = in_order(
     "null, eins, zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf, dreizehn, "
     "vierzehn, fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn"
 )
-_TENS = {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        in_order("zwanzig, dreißig, vierzig, fünfzig, sechzig, siebzig, achtzig, neunzig"), start=2
+    )
+}
 _DAYS = range(1, 32)
 _YEARS = range(20, 40)
 _STEMS = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}

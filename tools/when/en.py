@@ -13,7 +13,12 @@ _ONES = in_order(
 )
 _NINE = 9
 _WEEK, _MONTH = 7, 30
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        in_order("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety"), start=2
+    )
+}
 _ORDINALS = in_order(
     "first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, "
     "thirteenth, fourteenth, fifteenth, sixteenth, seventeenth, eighteenth, nineteenth, twentieth"

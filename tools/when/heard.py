@@ -76,8 +76,8 @@ _CLOCK_WORDS = frozenset(
         "zone",
     )
 )
-_BOUNDS = frozenset({"from", "until", "after", "before", "between"})
-"""Words whose object was not understood; after a day it was hardly another one."""
+_BOUNDS = frozenset({"from", "until", "after", "before", "between", "doubt"})
+"""Words that are, or whose object is, not understood; after a day it was hardly another one."""
 
 
 @dataclass(slots=True)
@@ -192,7 +192,8 @@ def _word(heard: Heard, word: str, *, in_time: bool) -> None:
     elif word == "or":
         heard.either = True
     elif word not in _HARMLESS and word != "at":
-        clock = word in _CLOCK_WORDS or ((word in _BOUNDS or word == "doubt") and bool(heard.days))
+        one_day = any(not isinstance(day, Spans) for day in heard.days)
+        clock = word in _CLOCK_WORDS or (word in _BOUNDS and one_day)
         _unread(heard, clock=in_time or clock)
 
 

@@ -89,11 +89,13 @@ def line_of(text: str, language: Language, setting: Setting) -> Line:
 def _close_gaps(line: Line) -> None:
     """Forget where unknown words were, but where one may be a day or what an ordinal counts."""
     symbols = line.symbols.split()
-    kept = []
+    kept: list[str] = []
     for position, symbol in enumerate(symbols):
         if symbol != GAP:
             kept.append(symbol)
-        elif _stands_for_a_day(symbols[position + 1 :]) or _counts(line, symbols[position - 1]):
+        elif kept and _counts(line, symbols[position - 1]):
+            kept[-1] = "doubt"
+        elif _stands_for_a_day(symbols[position + 1 :]):
             kept.append("doubt")
     line.symbols = "".join(f" {symbol}" for symbol in kept)
 
