@@ -192,17 +192,16 @@ GERMAN = Language(
         "number:0 uhr": "null uhr",
         "clock:720": "zwölf uhr mittags, mittags um zwölf, zwölf mittags, mittags zwölf",
         "midnight": "mitternacht",
-        "later": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, "
-        "frühere, spätere",
         "not": "statt, anstatt, anstelle, es sei denn, ohne, unmöglich, schlecht, ungünstig, "
         "verhindert, nicht, kein, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
         "several": "werktag, werktage, werktagen, werktags, arbeitstag, arbeitstage, arbeitstagen, "
         "wochentag, wochentags, wochentage, paar, einig~, mehrer~, wenig~, viel~",
         "zone": "mez, mesz, utc, gmt",
         "every": "jed~, alle",
-        "that": "anders, gleiche, derselbe, dieselbe, dasselbe, jener, vorher, nachher, davor, "
-        "selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ zeit, folgend~, wie "
-        "immer, wie letztes mal, wie beim letzten mal",
+        "that": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, "
+        "frühere, spätere, anders, gleiche, derselbe, dieselbe, dasselbe, jener, vorher, nachher, "
+        "davor, selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ zeit, folgend~, "
+        "wie immer, wie letztes mal, wie beim letzten mal",
         "correct": "nein, nee, ne, quatsch, sondern, ich meine, ich meinte, vielmehr, besser "
         "gesagt, entschuldigung, ach nein, doch lieber, lieber, stattdessen, moment, pardon",
         # Wishes without a day

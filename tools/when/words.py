@@ -141,7 +141,7 @@ def _feast(value: str, setting: Setting) -> Node | str:
     return Dates((found,), exact=True) if found else "unreadable"
 
 
-_VALUES: Mapping[str, Callable[[str, Setting], Node | str]] = {
+VALUES: Mapping[str, Callable[[str, Setting], Node | str]] = {
     "number": lambda value, _: Number(int(value), digits=False),
     "ordinal": lambda value, _: Ordinal(int(value), spelled=True),
     "weekday": lambda value, _: Weekday(int(value)),
@@ -158,7 +158,7 @@ _VALUES: Mapping[str, Callable[[str, Setting], Node | str]] = {
 
 def _node(symbol: str, setting: Setting) -> Node | str:
     kind, colon, value = symbol.partition(":")
-    return _VALUES[kind](value, setting) if colon else symbol
+    return VALUES[kind](value, setting) if colon else symbol
 
 
 def _figure(match: re.Match[str], language: Language, setting: Setting) -> list[Node | str]:
