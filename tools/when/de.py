@@ -9,7 +9,12 @@ _ONES = in_order(
     "null, eins, zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf, dreizehn, "
     "vierzehn, fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn"
 )
-_TENS = {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        in_order("zwanzig, dreißig, vierzig, fünfzig, sechzig, siebzig, achtzig, neunzig"), start=2
+    )
+}
 _DAYS = range(1, 32)
 _YEARS = range(20, 40)
 _STEMS = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
@@ -187,17 +192,16 @@ GERMAN = Language(
         "number:0 uhr": "null uhr",
         "clock:720": "zwölf uhr mittags, mittags um zwölf, zwölf mittags, mittags zwölf",
         "midnight": "mitternacht",
-        "later": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, "
-        "frühere, spätere",
         "not": "statt, anstatt, anstelle, es sei denn, ohne, unmöglich, schlecht, ungünstig, "
         "verhindert, nicht, kein, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
         "several": "werktag, werktage, werktagen, werktags, arbeitstag, arbeitstage, arbeitstagen, "
         "wochentag, wochentags, wochentage, paar, einig~, mehrer~, wenig~, viel~",
         "zone": "mez, mesz, utc, gmt",
         "every": "jed~, alle",
-        "that": "anders, gleiche, derselbe, dieselbe, dasselbe, jener, vorher, nachher, davor, "
-        "selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ zeit, folgend~, wie "
-        "immer, wie letztes mal, wie beim letzten mal",
+        "that": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, "
+        "frühere, spätere, anders, gleiche, derselbe, dieselbe, dasselbe, jener, vorher, nachher, "
+        "davor, selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ zeit, folgend~, "
+        "wie immer, wie letztes mal, wie beim letzten mal",
         "correct": "nein, nee, ne, quatsch, sondern, ich meine, ich meinte, vielmehr, besser "
         "gesagt, entschuldigung, ach nein, doch lieber, lieber, stattdessen, moment, pardon",
         # Wishes without a day

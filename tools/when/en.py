@@ -13,7 +13,12 @@ _ONES = in_order(
 )
 _NINE = 9
 _WEEK, _MONTH = 7, 30
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        in_order("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety"), start=2
+    )
+}
 _ORDINALS = in_order(
     "first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, "
     "thirteenth, fourteenth, fifteenth, sixteenth, seventeenth, eighteenth, nineteenth, twentieth"
@@ -169,7 +174,6 @@ ENGLISH = Language(
         "pm": "pm, p m",
         "clock:720": "noon, midday, 12 noon, twelve noon, noontime, high noon",
         "midnight": "midnight",
-        "later": "earlier, sooner, another, different",
         "not": "any day but, anything but, everything but, any time but, anytime but, all but, "
         "every day but, instead of, rather than, unless, wont, isnt, doesnt, busy, unavailable, "
         "impossible, no good, bad, not, dont, cant, cannot, except, excluding, apart from, other "
@@ -179,7 +183,8 @@ ENGLISH = Language(
         "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific "
         "time, central time, mountain time, your time, my time",
         "every": "every, each, any other, every other, alternate",
-        "that": "eve, same, following, that time, same time, usual, previous one",
+        "that": "earlier, sooner, another, different, eve, same, following, that time, same time, "
+        "usual, previous one",
         "correct": "no, sorry, i mean, i meant, rather, actually, scratch that, make that, or "
         "rather, wait, correction, instead",
         # Wishes without a day

@@ -26,7 +26,7 @@ from tools.when.nodes import (
 from tools.when.rules import Line, Setting, run
 from tools.when.words import line_of
 
-_GRAMMAR = (
+GRAMMAR = (
     *FIGURES,
     *DATES,
     *PERIODS,
@@ -61,6 +61,8 @@ _HARMLESS = frozenset(
 )
 """Words of the grammar that change nothing where no rule wanted them."""
 _WISHES = frozenset({"soon", "any", "blank", "vague"})
+_UNREADABLE = frozenset({"every", "midnight", "not", "several", "that", "zone"})
+"""Words whose meaning is a question, whatever stands around them."""
 _CLOCK_WORDS = frozenset(
     (
         "half",
@@ -76,8 +78,10 @@ _CLOCK_WORDS = frozenset(
         "zone",
     )
 )
-_BOUNDS = frozenset({"from", "until", "after", "before", "between"})
-"""Words whose object was not understood; after a day it was hardly another one."""
+_BOUNDS = frozenset({"from", "until", "after", "before", "between", "doubt"})
+"""Words that are, or whose object is, not understood; after a day it was hardly another one."""
+WORDS_WITHOUT_RULE = _HARMLESS | _WISHES | _UNREADABLE | {"correct", "or"}
+"""Words that a lexicon may use although no rule reads them."""
 
 
 @dataclass(slots=True)
@@ -150,7 +154,7 @@ def hear(
 
 def _read(line: Line, language: Language, setting: Setting) -> Line:
     run(language.rules, line, setting)
-    run(_GRAMMAR, line, setting)
+    run(GRAMMAR, line, setting)
     return line
 
 
@@ -192,7 +196,8 @@ def _word(heard: Heard, word: str, *, in_time: bool) -> None:
     elif word == "or":
         heard.either = True
     elif word not in _HARMLESS and word != "at":
-        clock = word in _CLOCK_WORDS or ((word in _BOUNDS or word == "doubt") and bool(heard.days))
+        one_day = any(not isinstance(day, Spans) for day in heard.days)
+        clock = word in _CLOCK_WORDS or (word in _BOUNDS and one_day)
         _unread(heard, clock=in_time or clock)
 
 

@@ -4,8 +4,7 @@ A new language is one file with one `Language`; see `en` and `de`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from tools.when.lexicon import Lexicon, Symbols
 from tools.when.rules import Rule
@@ -26,6 +25,7 @@ class Language:
         dotted_ordinals: "15." is the fifteenth, not fifteen at the end of a sentence.
         hesitations: Words without meaning, which callers put in the middle of anything.
         rules: Run before the shared grammar.
+        lexicon: The words, made for looking up.
     """
 
     code: str
@@ -37,15 +37,15 @@ class Language:
     endings: Sequence[str] = ("",)
     hesitations: frozenset[str] = frozenset()
     rules: Sequence[Rule] = ()
+    lexicon: Lexicon = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The words, made for looking up.
+    def __post_init__(self) -> None:
+        """Make the lexicon now, not on the first caller's time.
 
         Raises:
             ValueError: A phrase is listed with two meanings.
         """
-        return Lexicon(self.phrases())
+        object.__setattr__(self, "lexicon", Lexicon(self.phrases()))
 
     def phrases(self) -> Iterator[tuple[str, Symbols]]:
         """Every phrase in every ending, and what it stands for."""

@@ -89,11 +89,13 @@ def line_of(text: str, language: Language, setting: Setting) -> Line:
 def _close_gaps(line: Line) -> None:
     """Forget where unknown words were, but where one may be a day or what an ordinal counts."""
     symbols = line.symbols.split()
-    kept = []
+    kept: list[str] = []
     for position, symbol in enumerate(symbols):
         if symbol != GAP:
             kept.append(symbol)
-        elif _stands_for_a_day(symbols[position + 1 :]) or _counts(line, symbols[position - 1]):
+        elif kept and _counts(line, symbols[position - 1]):
+            kept[-1] = "doubt"
+        elif _stands_for_a_day(symbols[position + 1 :]):
             kept.append("doubt")
     line.symbols = "".join(f" {symbol}" for symbol in kept)
 
@@ -139,7 +141,7 @@ def _feast(value: str, setting: Setting) -> Node | str:
     return Dates((found,), exact=True) if found else "unreadable"
 
 
-_VALUES: Mapping[str, Callable[[str, Setting], Node | str]] = {
+VALUES: Mapping[str, Callable[[str, Setting], Node | str]] = {
     "number": lambda value, _: Number(int(value), digits=False),
     "ordinal": lambda value, _: Ordinal(int(value), spelled=True),
     "weekday": lambda value, _: Weekday(int(value)),
@@ -156,7 +158,7 @@ _VALUES: Mapping[str, Callable[[str, Setting], Node | str]] = {
 
 def _node(symbol: str, setting: Setting) -> Node | str:
     kind, colon, value = symbol.partition(":")
-    return _VALUES[kind](value, setting) if colon else symbol
+    return VALUES[kind](value, setting) if colon else symbol
 
 
 def _figure(match: re.Match[str], language: Language, setting: Setting) -> list[Node | str]:

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.tools.when.reading import read
@@ -32,6 +32,7 @@ def calls(draw: st.DrawFn) -> tuple[datetime, datetime]:
 
 
 @pytest.mark.parametrize(("language", "say"), WAYS)
+@settings(max_examples=40)
 @given(calls())
 def test_what_is_said_is_what_is_read(
     language: str, say: Say, call: tuple[datetime, datetime]
