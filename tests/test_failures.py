@@ -9,12 +9,8 @@ from itertools import permutations
 from pathlib import Path
 from typing import Final
 
-import httpx
 import pytest
 
-from booking.bookings import BookingState
-from tests.booking.conftest import scene  # noqa: F401 - a fixture
-from tests.booking.scene import Scene, at
 from tests.practice import ADA, Practice
 from tests.servers import ROOT
 
@@ -66,32 +62,6 @@ async def test_f_064_a_link_that_leads_nowhere_is_no_outage(practice: Practice) 
     assert sound["status"] == "available"
 
 
-async def test_f_066_who_performs_it_is_read_back(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    without_hosts(scene, monkeypatch)
-
-    booking = await scene.book(scene.slot("emergency", at("10:00")))
-
-    [there] = await scene.practice.bookings_at_calcom()
-    by_number = {person.calcom_user_id: person.id for person in scene.business.staff}
-    assert booking.state is BookingState.CONFIRMED
-    assert booking.staff_id == by_number[there["hosts"][0]["id"]]
-    assert await scene.flags() == set()
-
-
-async def test_f_066_a_host_whom_nobody_names_is_asked_of_staff(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    without_hosts(scene, monkeypatch, everywhere=True)
-
-    booking = await scene.book(scene.slot("emergency", at("10:00")))
-    await scene.quiesce()
-
-    assert (await scene.row(booking)).state is BookingState.CONFIRMED
-    assert await scene.flags() == {"unknown_host"}
-
-
 async def test_f_068_whatever_is_heard_first_begins_the_call(practice: Practice) -> None:
     """Any tool, in any order, leads to the same record of the call."""
     asked: dict[str, dict[str, str]] = {
@@ -129,22 +99,3 @@ async def test_f_078_a_wish_that_is_not_free_leads_to_others(practice: Practice)
     assert others
     assert all("T11:30" not in slot["start"] for slot in others)
     assert told["status"] == "need_confirmation"
-
-
-def without_hosts(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, *, everywhere: bool = False
-) -> None:
-    """Let Cal.com's answers to bookings name nobody, as some of its versions do."""
-    ask = scene.practice.transport.handle_async_request
-
-    async def ask_and_hide(request: httpx.Request) -> httpx.Response:
-        answer = await ask(request)
-        made = request.method == "POST" and request.url.path == "/v2/bookings"
-        read = request.method == "GET" and request.url.path.startswith("/v2/bookings/")
-        if not (made or (read and everywhere)):
-            return answer
-        body = json.loads(await answer.aread())
-        body["data"]["hosts"] = []
-        return httpx.Response(answer.status_code, json=body)
-
-    monkeypatch.setattr(scene.practice.transport, "handle_async_request", ask_and_hide)

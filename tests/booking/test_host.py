@@ -1,0 +1,54 @@
+"""Who performs a booking, where Cal.com has chosen somebody and does not say whom."""
+
+import json
+
+import httpx
+import pytest
+
+from booking.bookings import BookingState
+from tests.booking.scene import Scene, at
+
+
+async def test_f_066_who_performs_it_is_read_back(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_hosts(scene, monkeypatch)
+
+    booking = await scene.book(scene.slot("emergency", at("10:00")))
+
+    [there] = await scene.practice.bookings_at_calcom()
+    by_number = {person.calcom_user_id: person.id for person in scene.business.staff}
+    assert booking.state is BookingState.CONFIRMED
+    assert booking.staff_id == by_number[there["hosts"][0]["id"]]
+    assert await scene.flags() == set()
+
+
+async def test_f_066_a_host_whom_nobody_names_is_asked_of_staff(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_hosts(scene, monkeypatch, everywhere=True)
+
+    booking = await scene.book(scene.slot("emergency", at("10:00")))
+    await scene.quiesce()
+
+    assert (await scene.row(booking)).state is BookingState.CONFIRMED
+    assert await scene.flags() == {"unknown_host"}
+
+
+def without_hosts(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, *, everywhere: bool = False
+) -> None:
+    """Let Cal.com's answers to bookings name nobody, as some of its versions do."""
+    ask = scene.practice.transport.handle_async_request
+
+    async def ask_and_hide(request: httpx.Request) -> httpx.Response:
+        answer = await ask(request)
+        made = request.method == "POST" and request.url.path == "/v2/bookings"
+        read = request.method == "GET" and request.url.path.startswith("/v2/bookings/")
+        if not (made or (read and everywhere)):
+            return answer
+        body = json.loads(await answer.aread())
+        body["data"]["hosts"] = []
+        return httpx.Response(answer.status_code, json=body)
+
+    monkeypatch.setattr(scene.practice.transport, "handle_async_request", ask_and_hide)
