@@ -102,8 +102,8 @@ def decide(
     host = host_of(theirs, event_type, staff)
     if ours is None:
         return _of_outside(theirs, event_type, host, now=now)
-    if ours.state in _AT_WORK or (ours.due_at and ours.state in _UNANSWERED and ours.due_at > now):
-        return Wait(max(ours.due_at or now, now + _LOOK_AGAIN))
+    if wait := at_work(ours, now=now):
+        return wait
     if not _may_be(ours, theirs):
         return Dispute(Quarrel.OTHER_RECORD)
     if ours.state in DEAD:
@@ -121,6 +121,14 @@ def decide(
         failure=failure,
     )
     return InLine() if _is_there(ours, there) else there
+
+
+def at_work(ours: Booking, *, now: datetime) -> Wait | None:
+    """Whether one of our own sagas is changing the booking: then it is not worth a look."""
+    is_leased = ours.due_at is not None and ours.due_at > now and ours.state in _UNANSWERED
+    if is_leased or ours.state in _AT_WORK:
+        return Wait(max(ours.due_at or now, now + _LOOK_AGAIN))
+    return None
 
 
 def host_of(

@@ -22,6 +22,7 @@ from booking.agreement import (
     InLine,
     KeepOut,
     Undo,
+    at_work,
     decide,
     host_of,
     our_id_on,
@@ -59,7 +60,7 @@ class Outcome:
     ours: Booking | None
     """As it is now."""
     theirs: CalcomBooking | None = field(repr=False)
-    """As Cal.com told it; `None` if it does not know it."""
+    """As Cal.com told it; `None` if it does not know it, or was not asked."""
 
 
 class Mirror:
@@ -97,6 +98,8 @@ class Mirror:
         names, done = {uid}, None
         for _ in range(_ROUNDS):
             ours = await self._find(business, names, our_id)
+            if ours and (wait := at_work(ours, now=now)):
+                return Outcome(wait, ours, None)
             seen = await look(client, uid, ours)
             names |= seen.names
             if ours is None and seen.theirs:

@@ -15,6 +15,7 @@ from rich.console import Console
 from slotline.demo.retell import RetellCall
 from slotline.demo.script import LINES, Script
 from slotline.demo.stage import Stage, open_stage, write_secretly
+from slotline.demo.subscribing import subscribe
 from slotline.demo.transcript import GAP_SECONDS, Transcript
 from slotline.embedded import Running
 from slotline.places import Places
@@ -43,6 +44,7 @@ async def run(*, places: Places, running: Running, once: bool, language: str) ->
     async with open_stage(
         places.directory, running, file=places.demo_business, language=language
     ) as stage:
+        await subscribe(stage)
         _leave_note(places.directory / "demo.json", stage, language)
         booked = await _play(console, stage, language)
         if not once:
