@@ -9,15 +9,18 @@ import json
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 
+from calcom.signature import HEADER, sign
 from evals.bench.load import BadAnswer, Measured, Request, drive
 from slotline.demo.processes import free_port, running_command
 from slotline.demo.stage import Stage, open_stage
@@ -27,6 +30,9 @@ from slotline.places import Places
 _CONNECTIONS: Final = 16
 _CHECKS: Final = 4_000
 _BOOKINGS: Final = 240
+_SINGLE: Final = 120
+_ONE_BY_ONE: Final = "book, one after the other"
+_DIRECTLY: Final = "the same at Cal.com's stand-in"
 _ZONE: Final = ZoneInfo("Europe/Berlin")
 _HALF_HOURS: Final = (*range(16, 24), *range(26, 34))
 """When Anna works, in half hours since midnight: 8 to 12 and 13 to 17."""
@@ -51,10 +57,14 @@ async def run() -> None:
             _echo(directory) as echo_url,
         ):
             await drive(echo_url, _echoes(500))
+            starts = _starts()
             measured = {
                 "bare FastAPI echo": await drive(echo_url, _echoes(_CHECKS)),
                 "check_availability, cached": await _checks(stage),
-                "book, committed": await _bookings(stage),
+                "book, committed": await _bookings(stage, list(islice(starts, _BOOKINGS))),
+                _ONE_BY_ONE: await _bookings(stage, list(islice(starts, _SINGLE)), connections=1),
+                _DIRECTLY: await _direct_bookings(stage, list(islice(starts, _SINGLE))),
+                "webhook, acknowledged": await _webhooks(stage),
             }
     _print(measured)
 
@@ -69,14 +79,16 @@ async def _checks(stage: Stage) -> Measured:
     return _all("available", await drive(stage.base_url, asked, connections=_CONNECTIONS))
 
 
-async def _bookings(stage: Stage) -> Measured:
+async def _bookings(
+    stage: Stage, starts: Sequence[datetime], *, connections: int = _CONNECTIONS
+) -> Measured:
     """Committed bookings: each caller has heard the read-back before the yes is measured."""
-    calls = [f"book-{n}" for n in range(_BOOKINGS)]
+    calls = [f"book-{start:%m-%d-%H-%M}" for start in starts]
     checks = [
         _Asker(stage, "check_availability")(
             call, {"service": "check-up", "date": start.isoformat(), "staff": "Anna"}
         )
-        for call, start in zip(calls, _starts(), strict=False)
+        for call, start in zip(calls, starts, strict=True)
     ]
     _all("available", await drive(stage.base_url, checks, connections=1))
     name = _Asker(stage, "verify_name")
@@ -88,7 +100,44 @@ async def _bookings(stage: Stage) -> Measured:
         book(call, {"slot": slot, "confirmed": True})
         for call, slot in zip(calls, slots, strict=True)
     ]
-    return _all("booked", await drive(stage.base_url, yeses, connections=_CONNECTIONS))
+    return _all("booked", await drive(stage.base_url, yeses, connections=connections))
+
+
+async def _direct_bookings(stage: Stage, starts: Sequence[datetime]) -> Measured:
+    """The same without us: what Cal.com's own part of a booking takes."""
+    headers = (
+        ("authorization", f"Bearer {stage.keys['calcom_key']}"),
+        ("cal-api-version", "2024-08-13"),
+    )
+    attendee = {"name": "Marta Ehlers", "timeZone": _ZONE.key, "language": "en"}
+    bodies = [
+        {
+            "start": start.replace(tzinfo=_ZONE).astimezone(UTC).isoformat(),
+            "eventTypeId": 1,
+            "attendee": {**attendee, "email": f"marta{number}@callers.example"},
+        }
+        for number, start in enumerate(starts)
+    ]
+    requests = [Request("/v2/bookings", json.dumps(body).encode(), headers) for body in bodies]
+    return await drive(stage.calcom_base_url, requests, connections=1)
+
+
+async def _webhooks(stage: Stage) -> Measured:
+    """News of bookings that stand, two at a time: Cal.com's own bookings wait for our answer."""
+    async with httpx.AsyncClient(base_url=stage.calcom_base_url, trust_env=False) as calendar:
+        standing = (await calendar.get("/_sandbox/state")).json()["bookings"]
+    now = datetime.now(UTC).isoformat()
+    bodies = [
+        json.dumps(
+            {"triggerEvent": trigger, "createdAt": now, "payload": {"uid": booking["uid"]}}
+        ).encode()
+        for booking in standing
+        for trigger in ("BOOKING_CREATED", "BOOKING_PAID")
+    ]
+    path = f"/v1/{stage.business.slug}/calcom/webhook"
+    secret = stage.keys["calcom_webhook_secret"]
+    requests = [Request(path, body, ((HEADER, sign(body, secret)),)) for body in bodies]
+    return await drive(stage.base_url, requests, connections=2)
 
 
 class _Asker:
@@ -147,7 +196,9 @@ async def _echo(directory: Path) -> AsyncIterator[str]:
 
 def _print(measured: dict[str, Measured]) -> None:
     yardstick = next(iter(measured.values())).per_second
-    table = Table("", "n", "per second", "of the echo", "p50 ms", "p99 ms", title="One process")
+    table = Table(
+        "", "n", "per second", "of the echo", "p50 ms", "p95 ms", "p99 ms", title="One process"
+    )
     for name, each in measured.items():
         table.add_row(
             name,
@@ -155,9 +206,13 @@ def _print(measured: dict[str, Measured]) -> None:
             f"{each.per_second:,.0f}",
             f"{each.per_second / yardstick:.0%}",
             f"{each.percentile_ms(50):.1f}",
+            f"{each.percentile_ms(95):.1f}",
             f"{each.percentile_ms(99):.1f}",
         )
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    ours, theirs = (measured[name].percentile_ms(95) for name in (_ONE_BY_ONE, _DIRECTLY))
+    console.print(f"Added to Cal.com's own time of a booking, p95: {ours - theirs:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 
 class BadAnswer(Exception):
-    """The server did not answer 200: whatever is measured then is not what was meant."""
+    """The server did not do as it was asked: whatever is measured then is not what was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ async def drive(base_url: str, requests: Sequence[Request], *, connections: int 
     """Send all requests over so many connections, each sending its next when one is answered.
 
     Raises:
-        BadAnswer: One was not answered with 200.
+        BadAnswer: One was not answered with 200 or 201.
     """
     address = urlsplit(base_url)
     host, port = address.hostname or "127.0.0.1", address.port or 80
@@ -78,7 +78,7 @@ async def _send_all(
             head = await reader.readuntil(b"\r\n\r\n")
             body = await reader.readexactly(_content_length(head))
             latencies.append((time.perf_counter() - started) * 1000)
-            if not head.startswith(b"HTTP/1.1 200"):
+            if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
                 raise BadAnswer(f"{request.path}: {head.splitlines()[0].decode()}")
             bodies.append(body)
     finally:
