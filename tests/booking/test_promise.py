@@ -8,13 +8,21 @@ import asyncio
 import os
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from functools import cache
 from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
+from booking import vault
 from tests.booking.town import HANG, PEOPLE, PLACES, populated
 from tests.servers import Addresses, Broom
 
@@ -43,6 +51,11 @@ class Promise(RuleBasedStateMachine):
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self._runner.run(work)
+
+    @initialize(wishes=st.lists(st.tuples(places, people), min_size=3, max_size=5))
+    def open_the_doors(self, wishes: list[tuple[int, int]]) -> None:
+        for place, person in wishes:
+            self.run(self.town.book(place, person))
 
     @rule(place=places, person=people)
     def book(self, place: int, person: int) -> None:
@@ -147,7 +160,11 @@ class Promise(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-def test_what_was_told_stands(addresses: Addresses, broom: Broom) -> None:
+def test_what_was_told_stands(
+    addresses: Addresses, broom: Broom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Slow by intent, and the passphrase is always the same: half of the time of each example.
+    monkeypatch.setattr(vault, "_derived", cache(vault._derived))
     Promise.addresses, Promise.broom = addresses, broom
     run_state_machine_as_test(
         Promise,

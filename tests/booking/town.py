@@ -16,6 +16,7 @@ from uuid import UUID
 import httpx
 
 from booking.bookings import Booking, BookingState
+from booking.business import EventType
 from booking.errors import BookingError
 from booking.slots import Slot
 from calcom.errors import CalcomError
@@ -91,6 +92,8 @@ class Town:
     heard as a request, or changed by somebody else since, is not in here."""
     known: list[Booking] = field(default_factory=list[Booking])
     """Bookings whose callers may ring again, in the order in which they were made."""
+    unheard: set[UUID] = field(default_factory=set[UUID])
+    """Changed on the web: until the news has come, what is told of them may be a minute old."""
     visits: int = 0
 
     @property
@@ -122,14 +125,19 @@ class Town:
         """The process that serves a caller is killed somewhere between first line and last."""
         task = asyncio.create_task(self.book(place, person))
         await asyncio.sleep(after_seconds)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        dying = (task, *self.scene.practice.desk._in_time._going_on)
+        for each in dying:
+            each.cancel()
+        await asyncio.gather(*dying, return_exceptions=True)
 
     async def move(self, which: int, place: int) -> None:
         if (booking := self._one(which)) is None:
             return
-        moved = await _answered(self.scene.move(booking, self.slot(place)))
+        slot = self.slot(place)
+        kinds = self._kinds_of(booking)
+        if slot.event_type not in kinds:  # another service is another booking
+            slot = Slot(kinds[place % len(kinds)], slot.start)
+        moved = await _answered(self.scene.move(booking, slot))
         self._heard(moved, of=booking)
 
     async def move_thrice(self, which: int, places: Iterable[int]) -> None:
@@ -192,6 +200,7 @@ class Town:
             answer = await http.post(f"{path}/move", json={"start": at(wall).isoformat()})
         if answer.is_success and (our_id := _our_id(booking)):
             self.told.pop(UUID(our_id), None)
+            self.unheard.add(UUID(our_id))
 
     # Everybody else
 
@@ -293,7 +302,8 @@ class Town:
         match booking.state:
             case BookingState.CONFIRMED:
                 self._stands(booking)
-                self.told[booking.id] = booking.start_at
+                if booking.id not in self.unheard:
+                    self.told[booking.id] = booking.start_at
             case BookingState.CANCELLED:
                 live = {b.uid for b in self.there if b.is_live and not b.seated}
                 assert booking.calcom_uid not in live, "told cancelled, and it stands"
@@ -302,10 +312,16 @@ class Town:
                 self.told.pop((of or booking).id, None)
 
     def _stands(self, booking: Booking) -> None:
+        if booking.id in self.unheard:
+            return
         there = next((b for b in self.there if b.uid == booking.calcom_uid), None)
         assert there is not None, "told booked, and Cal.com has none"
         assert there.is_live, "told booked, and it is gone"
         assert there.start == booking.start_at, f"told {booking.start_at}, it is {_show(there)}"
+
+    def _kinds_of(self, booking: Booking) -> tuple[EventType, ...]:
+        services = self.scene.business.services
+        return next(s.event_types for s in services if s.id == booking.service_id)
 
     def _one(self, which: int) -> Booking | None:
         return self.known[which % len(self.known)] if self.known else None
