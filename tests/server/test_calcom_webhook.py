@@ -3,13 +3,19 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
 
 import pytest
 
+from booking.vault import Vault
+from calcom.sandbox.seed import DEMO_KEY
 from calcom.signature import HEADER, sign
+from db import businesses
+from db.database import Database
+from db.states import EventKind
 from server import faults, tally
 from server.settings import Server
-from tests.practice import Practice
+from tests.practice import SECRET_KEY, Practice
 from tests.servers import Addresses
 from tests.webhooks import PATH, SECRET, Post, give_secret, subscribed
 
@@ -183,3 +189,77 @@ async def test_what_cannot_be_stored_is_not_acknowledged(
     assert (answer.status_code, answer.content) == (503, faults.STRANGER)
     again = await post.deliver(post.body("BOOKING_CREATED", "abc"))
     assert again.status_code == 200
+
+
+async def test_f_077_businesses_do_not_hear_each_others_webhooks(
+    post: Post, addresses: Addresses
+) -> None:
+    """Both use one account at Cal.com; each has its own secret and its own event types."""
+    practice = post.practice
+    laboratory = await found_laboratory(practice, addresses)
+    made = await post.book("2026-02-11T13:30:00Z", eventTypeId=1)
+    body = post.body("BOOKING_CREATED", made["uid"])
+    theirs = "/v1/laboratory/calcom/webhook"
+
+    crossed = [
+        await post.deliver(body, secret=SECRET, path=theirs),
+        await post.deliver(body, secret=LABORATORY_SECRET, path=PATH),
+    ]
+    assert [answer.status_code for answer in crossed] == [401, 401]
+
+    meant = await post.deliver(body, secret=LABORATORY_SECRET, path=theirs)
+    await post.applied()
+
+    assert meant.status_code == 200
+    async with practice.database.single(laboratory) as tx:
+        assert await tx.only("SELECT count(*) FROM booking", into=int) == 0
+        assert await tx.only("SELECT count(*) FROM inbox_event", into=int) == 1
+    (row,) = await practice.rows()
+    assert row["calcom_uid"] == made["uid"]
+
+
+LABORATORY_SECRET = "the laboratory's own"
+
+
+async def found_laboratory(practice: Practice, addresses: Addresses) -> UUID:
+    """Another business at the same account, with an event type of its own."""
+    id_, now = uuid4(), practice.clock()
+    vault = Vault(SECRET_KEY)
+    async with (
+        Database.connect(addresses.database_owner_url, role=None) as owner,
+        owner.transaction(id_) as tx,
+    ):
+        await businesses.put_business(
+            tx,
+            slug="laboratory",
+            name="Laboratory",
+            timezone="Europe/Berlin",
+            language="de",
+            attendee_email_domain="callers.laboratory.example",
+            calcom_base_url=None,
+            calcom_versions={},
+            transfer_number=None,
+            policies={},
+            now=now,
+        )
+        service = await businesses.put_service(
+            tx, id=uuid4(), slug="blood", name="Blood", synonyms=[], position=1
+        )
+        ben = await businesses.put_staff(tx, id=uuid4(), slug="ben", name="Ben", calcom_user_id=2)
+        await businesses.put_event_type(
+            tx,
+            id=uuid4(),
+            service_id=service,
+            calcom_id=6,
+            kind=EventKind.FIXED,
+            staff_id=ben,
+            length_minutes=20,
+        )
+        for name, secret in (
+            ("calcom_webhook_secret", LABORATORY_SECRET),
+            ("calcom_key", DEMO_KEY),
+        ):
+            await businesses.put_credential(
+                tx, id=uuid4(), name=name, secret_encrypted=vault.seal(secret), now=now
+            )
+    return id_
