@@ -5,7 +5,7 @@ message when it stands, and a callback when it does not. Whoever heard a refusal
 another appointment gets a callback as well.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -80,6 +80,8 @@ async def _follow_up(event: EventRow, around: Surroundings) -> None:
             return
         if booking.group_id not in {None, booking.id}:
             return  # one of several phases: the first one speaks for all
+        if event.kind is DomainEventKind.CANCELLED and await _was_undone(tx, booking):
+            event = replace(event, kind=DomainEventKind.BOOKING_FAILED)
         if await _was_heard(tx, event, around):
             task = await _after_the_call(tx, event, booking, around)
         else:
@@ -98,6 +100,14 @@ async def _follow_up(event: EventRow, around: Surroundings) -> None:
                 due_at=event.recorded_at + within,
                 now=around.now,
             )
+
+
+async def _was_undone(tx: Transaction, booking: BookingRow) -> bool:
+    """Whether it was taken back because another of its phases could not be had."""
+    if booking.group_id is None:
+        return False
+    phases = await bookings.of_group(tx, group_id=booking.group_id)
+    return any(phase.state is BookingState.FAILED for phase in phases)
 
 
 async def _was_heard(tx: Transaction, event: EventRow, around: Surroundings) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from booking.desk import CALLBACK_WITHIN
+from booking.errors import SlotTaken
 from booking.reconcile import Reconciler
 from calcom.sandbox.seed import DEMO_KEY
 from db.database import WORKER_ROLE, Database
@@ -303,6 +304,29 @@ async def test_what_the_host_decides_is_told(
 
     [task] = await practice.tasks()
     assert (task.kind, task.reason) == follows
+
+
+async def test_f_089_an_appointment_of_several_phases_is_one_wish(
+    practice: Practice, addresses: Addresses
+) -> None:
+    """Its second phase is refused, the first one is undone: one callback for the whole."""
+    await furnish(practice, addresses)
+    access = await practice.parts.directory.access(practice.slug)
+    assert access
+    scene = Scene(practice, access.business, addresses)
+    taken = {"start": at("10:00").isoformat(), "name": "X", "email": "x@example.com"}
+    answer = await practice.calendar_http.post(
+        "/_sandbox/bookings", json={**taken, "eventTypeId": 1}
+    )
+    answer.raise_for_status()
+    with pytest.raises(SlotTaken):
+        await scene.book(scene.slot("perm", at("09:00")))
+
+    await work(practice, until=QUARTER + timedelta(minutes=2))
+
+    assert {row["state"] for row in await practice.rows()} == {"failed", "cancelled"}
+    [task] = await practice.tasks()
+    assert (task.kind, task.reason) == ("callback", "wish_failed")
 
 
 async def test_f_059_a_failing_listener_changes_no_outcome_and_is_told_again(
