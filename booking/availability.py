@@ -57,6 +57,14 @@ class Availability:
         self._known = KnownDays(redis)
         self._calendars = calendars
         self._asking: dict[_Question, asyncio.Task[dict[date, Day]]] = {}
+        """Whose answers may be shared."""
+        self._under_way: set[asyncio.Task[dict[date, Day]]] = set()
+
+    async def aclose(self) -> None:
+        """Ask no further."""
+        for task in list(self._under_way):
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def free(
         self,
@@ -217,11 +225,13 @@ class Availability:
         if task is None or _is_outdated(task, now):
             task = asyncio.create_task(self._ask(business, kind, first, last, zone=zone, now=now))
             self._asking[question] = task
+            self._under_way.add(task)
             task.add_done_callback(lambda done: self._asked(question, done))
         return task
 
     def _asked(self, question: _Question, task: "asyncio.Task[dict[date, Day]]") -> None:
         """Share an answer a moment longer, with whoever had looked in Redis before it was there."""
+        self._under_way.discard(task)
         later = SHARED_SECONDS
         error = None if task.cancelled() else task.exception()
         if error or task.cancelled():

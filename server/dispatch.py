@@ -117,6 +117,14 @@ class Dispatch:
         self._late: set[asyncio.Task[_Answer]] = set()
         """Tool calls whose time was up; they end on their own."""
 
+    async def aclose(self, within_seconds: float = 2.0) -> None:
+        """Let late tool calls keep what they found, but not for ever."""
+        if self._late:
+            await asyncio.wait(self._late, timeout=within_seconds)
+        for task in list(self._late):
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
+
     async def run(
         self,
         business: Business,

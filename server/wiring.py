@@ -111,6 +111,7 @@ async def open_core(
             )
         )
         availability = Availability(redis=redis, calendars=calendars)
+        stack.push_async_callback(availability.aclose)
         mirror = Mirror(database=database, calendars=calendars, availability=availability)
         yield Core(
             database=database,
@@ -149,6 +150,7 @@ async def open_server(
             ),
             books=await stack.enter_async_context(Bookkeeper(log)),
         )
+        stack.push_async_callback(dispatch.aclose)
         yield Parts(
             settings=settings,
             directory=core.directory,
