@@ -20,6 +20,7 @@ from booking.gate import NO_GATES, Gates, Rules
 from booking.inbox import Inbox
 from booking.mirror import Mirror
 from booking.reconcile import Reconciler
+from booking.reservations import Reservations
 from booking.vault import Vault
 from calls.log import CallLog
 from calls.memory import CallMemory
@@ -60,6 +61,7 @@ class Core:
     mirror: Mirror
     inbox: Inbox
     reconciler: Reconciler
+    reservations: Reservations
 
 
 @asynccontextmanager
@@ -123,6 +125,7 @@ async def open_core(
             mirror=mirror,
             inbox=Inbox(database=database, directory=directory, mirror=mirror),
             reconciler=Reconciler(database=database, calendars=calendars, mirror=mirror),
+            reservations=Reservations(database=database, calendars=calendars),
         )
 
 
@@ -146,7 +149,10 @@ async def open_server(
             log=log,
             customers=core.customers,
             desk=Desk(
-                database=core.database, availability=core.availability, delivery=core.delivery
+                database=core.database,
+                availability=core.availability,
+                delivery=core.delivery,
+                reservations=core.reservations,
             ),
             books=await stack.enter_async_context(Bookkeeper(log)),
         )

@@ -15,6 +15,7 @@ from booking.bookings import Booking, BookingState
 from booking.business import Business
 from booking.calendars import Calendars
 from booking.delivery.courier import Courier
+from booking.delivery.ledger import Ledger
 from booking.errors import BookingError
 from db import bookings
 from db.database import Database
@@ -38,7 +39,7 @@ class Delivery:
         self, *, database: Database, calendars: Calendars, availability: Availability
     ) -> None:
         self._db = database
-        self._courier = Courier(database=database, calendars=calendars, availability=availability)
+        self._courier = Courier(Ledger(database, availability), calendars)
 
     async def deliver(
         self, business: Business, parts: Sequence[Booking], *, now: datetime, answer_by: float

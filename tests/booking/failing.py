@@ -47,12 +47,16 @@ class Failing:
 def fail(desk: Any, *, at: int, after_commit: bool) -> Failing:
     """Let every part of a desk see the same failing database."""
     failing = Failing(desk._db, at, after_commit)
-    for part in (desk, desk._delivery, desk._delivery._courier):
+    for part in _parts(desk):
         part._db = failing
     return failing
 
 
 def mend(desk: Any, failing: Failing) -> None:
     """The database is back."""
-    for part in (desk, desk._delivery, desk._delivery._courier):
+    for part in _parts(desk):
         part._db = failing.real
+
+
+def _parts(desk: Any) -> tuple[Any, ...]:
+    return (desk, desk._changing, desk._delivery, desk._delivery._courier._ledger)

@@ -133,7 +133,7 @@ async def test_hanging_up_lets_go_of_a_hold(scene: Scene) -> None:
     with pytest.raises(SlotTaken):
         await scene.book(slot, "Nele Ehlers")
 
-    await scene.practice.desk.release(scene.business, calls[0])
+    await scene.practice.desk.release(scene.business, calls[0], now=scene.now)
 
     assert (await scene.book(slot, "Nele Ehlers")).state is BookingState.CONFIRMED
 

@@ -99,11 +99,13 @@ async def test_f_056_a_move_never_makes_one_more(scene: Scene) -> None:
     """Three at once to three times: one happens, the others are told so."""
     booking = await scene.book(scene.slot("checkup", at("10:00"), "anna"))
     other = await scene.book(scene.slot("checkup", at("16:30"), "ben"))
+    calls = [await scene.call() for _ in range(3)]
+    await scene.practice.misbehave("reschedule", "latency", seconds=1.0)
 
     outcomes = await asyncio.gather(
         *(
-            scene.move(booking, scene.slot("checkup", at(clock), "anna"))
-            for clock in ("14:00", "14:30", "15:00")
+            scene.move(booking, scene.slot("checkup", at(clock), "anna"), call_id=call_id)
+            for clock, call_id in zip(("14:00", "14:30", "15:00"), calls, strict=True)
         ),
         return_exceptions=True,
     )

@@ -1,0 +1,187 @@
+"""Moving and cancelling: one change of a booking at a time, and until it is settled it stands."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from booking.appointments import holder_of, is_past, refuse_second, settled
+from booking.bookings import Booking, BookingState
+from booking.business import Business, Line
+from booking.delivery import Delivery
+from booking.errors import (
+    AlreadyBegun,
+    BeingChanged,
+    ChangedMeanwhile,
+    NotBookable,
+    SlotTaken,
+    Unchanged,
+)
+from booking.hours import within_hours
+from booking.in_time import InTime
+from booking.places import place_of
+from booking.slots import Slot
+from db import bookings, claims
+from db.bookings import Stand
+from db.database import Database
+from db.errors import ClaimTaken
+from db.states import DEAD
+
+LEASE: Final = timedelta(seconds=8)
+"""A wish is born leased to its writer. Twice the deadline of a write, so that a worker takes over
+only from a process that died."""
+
+
+class Changing:
+    """Changes bookings that stand."""
+
+    def __init__(self, database: Database, delivery: Delivery, in_time: InTime) -> None:
+        self._db = database
+        self._delivery = delivery
+        self._in_time = in_time
+
+    async def move(
+        self,
+        business: Business,
+        line: Line,
+        *,
+        call_id: UUID,
+        booking_id: UUID,
+        slot: Slot,
+        now: datetime,
+        answer_by: float,
+    ) -> Booking:
+        """Write down the wish to move, claim the new time, then make it true at Cal.com.
+
+        The booking keeps its id. Until Cal.com has agreed it stands where it stood, and both times
+        are claimed. Of several changes at once one begins; the same wish shares its outcome.
+
+        Returns:
+            The booking: where it was wished, awaiting its host there, or still moving.
+
+        Raises:
+            Unchanged: It stands there already; nothing was asked.
+            SlotTaken: That time belongs to somebody else; the booking stands where it stood.
+            AlreadyBooked: The attendee has another booking at that time.
+            AlreadyBegun: It has begun or is over.
+            BeingChanged: Another change of it is not settled yet.
+            ChangedMeanwhile: It was moved elsewhere or cancelled.
+            NotBookable: Cal.com will never take it.
+            ServiceUnavailable: The link to Cal.com is broken.
+        """
+        if slot.event_type.phases:
+            raise NotBookable("several_phases")
+        if not within_hours([slot], line):
+            raise NotBookable("outside_hours")
+        to = Stand(slot.start, slot.end, slot.event_type.id)
+        try:
+            async with self._db.transaction(business.id) as tx:
+                moving = await bookings.begin_move(
+                    tx, id=booking_id, to=to, due_at=now + LEASE, now=now
+                )
+                if moving is not None:
+                    if moving.customer_id:
+                        await refuse_second(
+                            tx, moving.customer_id, slot, wish=moving.wish_id, now=now
+                        )
+                    await claims.take(
+                        tx,
+                        place=place_of(slot),
+                        call_id=call_id,
+                        booking_id=booking_id,
+                        holder=holder_of(moving),
+                        now=now,
+                    )
+        except ClaimTaken as error:
+            raise SlotTaken(slot.start) from error
+        if moving is None:
+            return await self._moved_by_another(
+                business, booking_id, slot, now=now, answer_by=answer_by
+            )
+        work = self._delivery.deliver(business, [moving], now=now, answer_by=answer_by)
+        return await self._in_time.of(work, wish=moving, answer_by=answer_by)
+
+    async def cancel(
+        self,
+        business: Business,
+        *,
+        call_id: UUID,
+        booking_id: UUID,
+        reason: str,
+        now: datetime,
+        answer_by: float,
+    ) -> Booking:
+        """Write down the wish to cancel, then make it true at Cal.com. Twice is once.
+
+        What is being moved is cancelled where the move has led it.
+
+        Args:
+            business: Whose booking it is.
+            call_id: Whose holds end.
+            booking_id: Ours.
+            reason: For the host; Cal.com insists on one.
+            now: When.
+            answer_by: On the event loop's clock, in seconds.
+
+        Returns:
+            The booking: cancelled, or still being cancelled.
+
+        Raises:
+            AlreadyBegun: It has begun or is over.
+            BeingChanged: It is still being made or moved.
+            NotBookable: Cal.com refuses.
+            ServiceUnavailable: The link to Cal.com is broken.
+        """
+        while True:
+            async with self._db.transaction(business.id) as tx:
+                doomed = await bookings.begin_cancel(
+                    tx, id=booking_id, reason=reason, due_at=now + LEASE, now=now
+                )
+                await claims.release_call(tx, call_id=call_id)
+            if doomed:
+                break
+            other = await settled(self._db, business.id, booking_id, answer_by=answer_by)
+            if other.state in DEAD:
+                return other
+            if other.start_at <= now:
+                raise AlreadyBegun(other)
+            if other.state is BookingState.CANCELLING:
+                return other
+            if other.state is not BookingState.CONFIRMED or is_past(answer_by):
+                raise BeingChanged(other)
+        unsettled = [each for each in doomed if each.state is BookingState.CANCELLING]
+        if not unsettled:
+            return doomed[0]
+        work = self._delivery.cancel(business, unsettled, now=now, answer_by=answer_by)
+        return await self._in_time.of(work, wish=unsettled[0], answer_by=answer_by)
+
+    async def _moved_by_another(
+        self,
+        business: Business,
+        booking_id: UUID,
+        slot: Slot,
+        *,
+        now: datetime,
+        answer_by: float,
+    ) -> Booking:
+        """What a move comes to that could not begin, because of another change or none at all."""
+        async with self._db.single(business.id) as tx:
+            before = await bookings.get(tx, id=booking_id)
+        wished = (slot.start, slot.event_type.id)
+        if before is None:
+            raise LookupError(f"there is no booking {booking_id}")
+        same = (before.wished_start_at, before.wished_event_type_id) == wished
+        if before.state is BookingState.MOVING and same:
+            after = await settled(self._db, business.id, booking_id, answer_by=answer_by)
+            if (
+                after.state is BookingState.MOVING
+                or (after.start_at, after.event_type_id) == wished
+            ):
+                return after
+            raise SlotTaken(slot.start)
+        if before.state in {BookingState.CANCELLED, BookingState.FAILED}:
+            raise ChangedMeanwhile(before)
+        if before.start_at <= now:
+            raise AlreadyBegun(before)
+        if (before.start_at, before.event_type_id) == wished:
+            raise Unchanged(before)
+        raise BeingChanged(before)

@@ -1,0 +1,291 @@
+"""Writing down what came of wishes: rows, their claims, and flags for what needs a human."""
+
+import logging
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from booking.availability import Availability
+from booking.bookings import Booking, BookingState, span_of, span_wished, wish_id
+from booking.business import Business, EventTypeKind
+from booking.delivery import pace
+from booking.delivery.seen import Seen
+from booking.places import place_of
+from booking.slots import Slot
+from db import bookings, claims, flags
+from db.bookings import Stand
+from db.database import Database
+from db.errors import ClaimTaken, DatabaseError
+from db.states import Severity
+from db.transaction import Transaction
+
+_log = logging.getLogger(__name__)
+
+_MOST_SWAPS: Final = 3
+"""Of hosts between wishes that were made at the same moment."""
+
+
+class Ledger:
+    """Keeps our rows in line with what is known of Cal.com. Every method is a short transaction."""
+
+    def __init__(self, database: Database, availability: Availability) -> None:
+        self._db = database
+        self._availability = availability
+
+    async def stands(
+        self, business: Business, booking: Booking, there: Seen, *, now: datetime
+    ) -> Booking:
+        """Bring a row and its claims in line with what stands at Cal.com.
+
+        Raises:
+            Overlaps: Cal.com has chosen a host whose time is claimed by somebody else.
+            AlreadyExists: Another booking bears this uid.
+            DatabaseError: See `db.errors`.
+        """
+        stand = _stand(booking, there)
+        kind = business.event_types.get(stand.event_type_id)
+        staff_id = host_of(business, there, stand)
+        nobody = staff_id is None and booking.staff_id is None and there.is_live
+        async with self._db.transaction(business.id) as tx:
+            settled = await bookings.settle(
+                tx,
+                id=booking.id,
+                state=there.state,
+                calcom_uid=there.uid,
+                seat_uid=there.seat_uid,
+                stand=stand if there.is_live else None,
+                wish_id=_wish(business, booking, stand) if there.is_live else None,
+                staff_id=staff_id,
+                failure="refused_by_host" if there.state is BookingState.FAILED else None,
+                due_at=now + pace.LOOK_AGAIN if nobody else None,
+                now=now,
+                expected=[booking.state],
+            )
+            if settled and staff_id and kind and kind.kind is EventTypeKind.ROUND_ROBIN:
+                await _follow_host(tx, settled, staff_id)
+        await self._forget(business, booking)
+        if settled is None:
+            return await self._as_it_is(business, booking)
+        if there.is_live and there.start not in {booking.start_at, booking.wished_start_at}:
+            await self._claim_elsewhere(business, settled, now=now)
+        return settled
+
+    async def take_back(
+        self, business: Business, booking: Booking, there: Seen, *, now: datetime
+    ) -> Booking:
+        """Note that a booking is in somebody's way at Cal.com.
+
+        Returns:
+            The booking: a new one is to be cancelled, one that was moved needs a human.
+        """
+        is_new = booking.state in {BookingState.PENDING, BookingState.QUEUED}
+        async with self._db.transaction(business.id) as tx:
+            settled = await bookings.settle(
+                tx,
+                id=booking.id,
+                state=BookingState.CANCELLING if is_new else there.state,
+                calcom_uid=there.uid,
+                stand=_stand(booking, there),
+                failure="host_taken",
+                cancel_reason="the host is booked by somebody else" if is_new else None,
+                due_at=now if is_new else None,
+                needs_attention=not is_new,
+                now=now,
+                expected=[booking.state],
+            )
+            if not is_new:
+                await flag(tx, booking, "double_booked", now=now)
+        return settled or await self._as_it_is(business, booking)
+
+    async def close(
+        self,
+        business: Business,
+        booking: Booking,
+        state: BookingState,
+        reason: str,
+        *,
+        now: datetime,
+    ) -> bool:
+        """Write down that a wish came to nothing; false if that could not be written.
+
+        What could not be cancelled is read back by a worker: its host may not have accepted it.
+        """
+        unheard = booking.attempts > 0  # nobody is on the phone any more: a human must tell them
+        stays = booking.state is BookingState.CANCELLING
+        try:
+            async with self._db.transaction(business.id) as tx:
+                await bookings.settle(
+                    tx,
+                    id=booking.id,
+                    state=state,
+                    calcom_uid=None,
+                    failure=reason,
+                    due_at=now + pace.LOOK_AGAIN if stays else None,
+                    needs_attention=unheard,
+                    now=now,
+                    expected=[booking.state],
+                )
+                if unheard or reason == FOREIGN:
+                    kind = reason if reason == FOREIGN else "wish_not_met"
+                    await flag(tx, booking, kind, reason, now=now)
+        except DatabaseError:
+            _log.exception("settling_failed", extra={"booking": booking.id})
+            return False
+        await self._forget(business, booking)
+        return True
+
+    async def queue(
+        self, business: Business, booking: Booking, due_at: datetime, *, now: datetime
+    ) -> Booking:
+        """Note that nothing of a wish has left us yet."""
+        if booking.state is not BookingState.PENDING:
+            await self.look_at(business, booking, due_at, now=now, not_asked=True)
+            return booking
+        try:
+            async with self._db.transaction(business.id) as tx:
+                queued = await bookings.settle(
+                    tx,
+                    id=booking.id,
+                    state=BookingState.QUEUED,
+                    calcom_uid=None,
+                    failure=None,
+                    due_at=due_at,
+                    now=now,
+                    expected=[BookingState.PENDING],
+                )
+        except DatabaseError:
+            _log.exception("settling_failed", extra={"booking": booking.id})
+            return booking
+        return queued or booking
+
+    async def look_at(
+        self,
+        business: Business,
+        booking: Booking,
+        due_at: datetime,
+        *,
+        now: datetime | None = None,
+        not_asked: bool = False,
+    ) -> None:
+        """Leave it to a worker; `now` where this counts towards needing a human."""
+        alarming = now is not None and pace.needs_a_human(booking, now=now)
+        try:
+            async with self._db.transaction(business.id) as tx:
+                await bookings.postpone(
+                    tx,
+                    id=booking.id,
+                    due_at=due_at,
+                    not_asked=not_asked,
+                    needs_attention=alarming,
+                )
+                if now is not None and alarming:
+                    await flag(tx, booking, "unsettled", now=now)
+        except DatabaseError:  # its lease runs out by itself
+            _log.exception("postponing_failed", extra={"booking": booking.id})
+
+    async def asking(self, business: Business, booking: Booking, *, now: datetime) -> bool:
+        """Note that Cal.com is about to be asked once more; false if there is nothing to ask."""
+        async with self._db.transaction(business.id) as tx:
+            return await bookings.asking(tx, id=booking.id, now=now)
+
+    async def leave(self, business: Business, booking: Booking, *, now: datetime) -> None:
+        """Give up finding out more about a booking that stands, and let a human do it."""
+        async with self._db.transaction(business.id) as tx:
+            await bookings.settle(
+                tx,
+                id=booking.id,
+                state=booking.state,
+                calcom_uid=None,
+                failure=booking.failure,
+                needs_attention=True,
+                now=now,
+                expected=[booking.state],
+            )
+            await flag(tx, booking, "unknown_host", now=now)
+
+    async def _claim_elsewhere(
+        self, business: Business, booking: Booking, *, now: datetime
+    ) -> None:
+        """Guard the time to which somebody else has moved it, if nobody else claims that."""
+        kind = business.event_types.get(booking.event_type_id)
+        if kind is None:
+            return
+        try:
+            async with self._db.transaction(business.id) as tx:
+                await claims.take(
+                    tx,
+                    place=place_of(Slot(kind, booking.start_at)),
+                    call_id=None,
+                    booking_id=booking.id,
+                    holder=booking.group_id or booking.id,
+                    now=now,
+                )
+        except (ClaimTaken, DatabaseError):
+            _log.warning("claim_missing", extra={"booking": booking.id})
+
+    async def _as_it_is(self, business: Business, booking: Booking) -> Booking:
+        async with self._db.single(business.id) as tx:
+            return await bookings.get(tx, id=booking.id) or booking
+
+    async def _forget(self, business: Business, booking: Booking) -> None:
+        """A host's booking changes the slots of all event types of that host."""
+        kinds = [
+            kind.id
+            for kind in business.event_types.values()
+            if booking.staff_id is None or kind.staff is None or kind.staff.id == booking.staff_id
+        ]
+        for zone in {line.timezone for line in business.lines}:
+            for span in {span_of(booking), span_wished(booking)}:
+                await self._availability.forget(business.id, kinds, span, zone=zone)
+
+
+FOREIGN: Final = "foreign_answer"
+"""The reason of a wish to which Cal.com answered with somebody else's booking."""
+
+
+async def flag(
+    tx: Transaction, booking: Booking, kind: str, note: str | None = None, *, now: datetime
+) -> None:
+    """Let a human look at a booking."""
+    await flags.raise_flag(
+        tx,
+        id=uuid4(),
+        kind=kind,
+        severity=Severity.WARNING,
+        call_id=booking.call_id,
+        booking_id=booking.id,
+        note=note,
+        now=now,
+    )
+
+
+def host_of(business: Business, there: Seen, stand: Stand) -> UUID | None:
+    """Who performs it: by Cal.com's user, else as the event type says."""
+    for person in business.staff:
+        if person.calcom_user_id in there.host_ids:
+            return person.id
+    kind = business.event_types.get(stand.event_type_id)
+    return kind.staff.id if kind and kind.staff else None
+
+
+async def _follow_host(tx: Transaction, booking: Booking, staff_id: UUID) -> None:
+    for _ in range(_MOST_SWAPS):
+        if await claims.follow_host(
+            tx, booking_id=booking.id, staff_id=staff_id, starts_at=booking.start_at
+        ):
+            return
+
+
+def _stand(booking: Booking, there: Seen) -> Stand:
+    """Where it stands: of the event type that it was to move to, if it did."""
+    moved = there.is_live and there.start == booking.wished_start_at
+    kind_id = booking.wished_event_type_id if moved else booking.event_type_id
+    return Stand(there.start, there.end, kind_id or booking.event_type_id)
+
+
+def _wish(business: Business, booking: Booking, stand: Stand) -> UUID | None:
+    """The wish that is met where a booking stands: its former time may be wished for anew."""
+    kind = business.event_types.get(stand.event_type_id)
+    if booking.customer_id is None or kind is None:
+        return None
+    return wish_id(business.id, booking.customer_id, Slot(kind, stand.start))
