@@ -20,7 +20,7 @@ def main() -> int:
     """Run from the command line."""
     parser = ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))  # noqa: S311
-    parser.add_argument("--calls", type=int, default=300)
+    parser.add_argument("--calls", type=int, default=360)
     given = parser.parse_args()
     console = Console()
     console.print(f"Chaos with seed {given.seed}: SEED={given.seed} plans the same again.")
@@ -42,10 +42,12 @@ def _table(outcome: Outcome) -> Table:
         "confirmed here, missing there": verdict.missing,
         "lost wishes": verdict.lost_wishes,
         'false "booked"': verdict.false_booked,
+        'false "taken"': verdict.false_taken,
         "unsettled": verdict.unsettled,
         "longest silence, s": f"{outcome.longest_silence:.1f}",
+        "booked in spite of an apology": verdict.ghosts,
         "asked in vain, no server": outcome.unanswered,
-        "settled after, s": f"{outcome.settled_seconds:.0f}",
+        "settled after, pauses cut short, s": f"{outcome.settled_seconds:.0f}",
         "told": _listed(outcome.statuses),
         "done": _listed(outcome.done),
         "faults that hit": _listed(outcome.struck),

@@ -15,7 +15,8 @@ from slotline.chaos.verdict import Told
 
 _PAUSES_SECONDS: Final = (0.3, 0.7, 1.5, 3.0)
 """Of the platform between its attempts; the last one is followed by an apology of its own."""
-_SETTLED: Final = frozenset({"booked", "requested"})
+_BEST_FIRST: Final = ("booked", "requested", "technical_fault", "slot_taken")
+"""What a caller believes who has heard several answers to one yes."""
 _SATURDAY: Final = 5
 _SERVICES: Final = ("check-up", "cleaning", "consultation")
 _FIRST: Final = (
@@ -106,11 +107,9 @@ async def ring(switchboard: Switchboard, number: int, dice: random.Random, today
             for n in range(repeats)
         )
     )
-    final = [reply for reply in replies if reply and reply["status"] in _SETTLED]
-    if final:
-        booked = any(reply["status"] == "booked" for reply in final)
-        heard = asked["known"]["name"]
-        switchboard.told.append(Told(heard, start, "booked" if booked else "requested"))
+    heard = {reply["status"] for reply in replies if reply}
+    if last := next((status for status in _BEST_FIRST if status in heard), None):
+        switchboard.told.append(Told(asked["known"]["name"], start, last))
 
 
 def _suffix(number: int) -> str:

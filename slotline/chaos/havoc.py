@@ -27,8 +27,8 @@ _EVERY_SECONDS: Final[Mapping[Act, float]] = {
     Act.KILL_WORKER: 12.0,
     Act.KILL_POSTGRES: 35.0,
     Act.KILL_REDIS: 22.0,
-    Act.WIPE_REDIS: 10.0,  # which closes the circuit breaker too: else few faults would ever hit
-    Act.FAULT: 1.6,
+    Act.WIPE_REDIS: 6.0,  # which closes the circuit breaker too: else few faults would ever hit
+    Act.FAULT: 2.0,
     Act.POST: 4.0,
     Act.WEB_BOOK: 6.0,
     Act.WEB_MOVE: 7.0,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import httpx
+
 from slotline.demo.processes import Part, running_command
 
 _RESTART_SECONDS: Final = 0.2
@@ -27,7 +29,8 @@ class Restarted:
     """Where it serves, if it does."""
     killed: int = 0
     lives: int = 0
-    """How often it was started."""
+    """Changes whenever it starts, answers for the first time, or dies: a request during which it
+    has not changed was sent to a server that lived from beginning to end."""
     _part: Part | None = field(default=None, repr=False)
 
     @asynccontextmanager
@@ -59,12 +62,24 @@ class Restarted:
     async def _keep(self) -> None:
         while True:
             self.lives += 1
+            logs = self.logs / str(self.lives)
             async with running_command(
-                self.command, environment=self.environment, log=self.logs / str(self.lives)
+                self.command, environment=self.environment, log=logs
             ) as self._part:
+                answering = asyncio.create_task(self._first_answer())
                 await self._part.child.wait()
-            self.lives += 1  # whatever was asked meanwhile was asked of two
+                answering.cancel()
+            self.lives += 1
             await asyncio.sleep(_RESTART_SECONDS)
+
+    async def _first_answer(self) -> None:
+        if self.port is None:
+            return
+        await self.up()
+        async with httpx.AsyncClient(trust_env=False, timeout=None) as http:  # noqa: S113
+            with suppress(httpx.HTTPError):
+                await http.get(f"http://127.0.0.1:{self.port}/healthz")
+                self.lives += 1
 
 
 def kill_embedded(home: Path) -> bool:

@@ -36,6 +36,7 @@ _SECONDS_A_CALL: Final = 0.3
 """A call has five requests; two cores carry twice as many, and something is always starting."""
 _QUIET_SECONDS: Final = 120.0
 """After the storm all must settle by itself: late arrivals are waited for, then asked for."""
+_LOOK_SECONDS: Final = 3.0
 _WAIT_FOR_ANOTHER_SECONDS: Final = 8.0
 
 _ZONE: Final = ZoneInfo("Europe/Berlin")
@@ -102,7 +103,6 @@ class Storm:
                 async with Redis.from_url(self.stage.running.redis_url) as redis:
                     await redis.flushall()
             case Act.FAULT:
-                await self.http.delete(f"{self.control}/faults")  # what did not hit is over
                 await self.http.post(f"{self.control}/faults", json=dict(deed.details))
                 return
             case Act.POST:
@@ -180,24 +180,31 @@ class Storm:
         """Both sides once nothing is on its way any more, or when patience is at an end."""
         give_up_at = time.monotonic() + _QUIET_SECONDS
         await self.http.delete(f"{self.control}/faults")
-        is_compared = False
         while True:
             with suppress(psycopg.OperationalError):  # it may just be coming back
-                if not is_compared:
-                    await self._compare_soon()
-                    is_compared = True
+                await self._hurry()
                 ours, theirs = await self.ours(), await self.theirs()
                 if judge([], ours, theirs).is_clean or time.monotonic() >= give_up_at:
                     return ours, theirs
             if time.monotonic() >= give_up_at:
                 raise TimeoutError("PostgreSQL has not come back")
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _compare_soon(self) -> None:
-        """Let what comes round every five minutes come round now: some webhooks were lost."""
+    async def _hurry(self) -> None:
+        """Cut pauses short, but for that in which late arrivals are waited for.
+
+        What comes round every five minutes comes round now, for some webhooks were lost. What
+        waits for its next attempt is due, also where a worker is at it: leases run out like that.
+        """
         async with await self._owner() as connection:
             await connection.execute(
                 "UPDATE periodic_job SET due_at = now() WHERE name = 'reconcile_in_full'"
+                " AND coalesce(started_at, '-infinity') < now() - interval '20 s'"
+            )
+            await connection.execute(
+                "UPDATE booking SET due_at = now() WHERE state = ANY (%s)"
+                " AND due_at > now() + interval '10 s'",
+                [["pending", "queued", "moving", "cancelling"]],
             )
 
     async def _owner(self) -> psycopg.AsyncConnection:

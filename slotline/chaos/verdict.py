@@ -62,7 +62,12 @@ class Verdict:
     """Told "booked" or "requested", and no row knows of it."""
     false_booked: int
     """Told "booked", and not exactly one stands, though nobody has changed it since."""
+    false_taken: int
+    """Told "taken", and it stands."""
     unsettled: int
+    ghosts: int
+    """Stand though their callers heard an apology, who may have rung elsewhere since: no
+    promise is broken, so it is no finding, but few of them are better."""
     findings: Sequence[str]
 
     @property
@@ -87,11 +92,12 @@ def judge(
             was true until then.
     """
     live = [booking for booking in theirs if booking.is_live]
+    unchanged = [each for each in told if each.name not in changed]
     findings = [
         *_double_bookings(live),
         *_orphans(ours, live),
         *_missing(ours, live),
-        *_unkept((each for each in told if each.name not in changed), ours, live),
+        *_unkept(unchanged, ours, live),
         *(("unsettled", f"{row.id} is {row.state}") for row in ours if row.state in _UNSETTLED),
     ]
     counts = Counter(kind for kind, _ in findings)
@@ -101,7 +107,14 @@ def judge(
         missing=counts["missing"],
         lost_wishes=counts["lost wish"],
         false_booked=counts["false booked"],
+        false_taken=counts["false taken"],
         unsettled=counts["unsettled"],
+        ghosts=sum(
+            (booking.name, booking.start) == (each.name, each.start)
+            for each in unchanged
+            if each.status == "technical_fault"
+            for booking in live
+        ),
         findings=[f"{kind}: {what}" for kind, what in findings],
     )
 
@@ -142,5 +155,7 @@ def _unkept(
         wish = (each.name, each.start)
         if each.status == "booked" and standing[wish] != 1:
             yield "false booked", f"{each.name} at {each.start:%d %H:%M}: {standing[wish]} stand"
+        if each.status == "slot_taken" and standing[wish]:
+            yield "false taken", f"{each.name} at {each.start:%d %H:%M} stands"
         if each.status in {"booked", "requested"} and wish not in known:
             yield "lost wish", f"{each.name} at {each.start:%d %H:%M}"

@@ -25,7 +25,7 @@ def broken(verdict: Verdict) -> dict[str, int]:
     """Which promises, and how often."""
     names = (
         *("double_bookings", "orphans", "missing"),
-        *("lost_wishes", "false_booked", "unsettled"),
+        *("lost_wishes", "false_booked", "false_taken", "unsettled"),
     )
     counts = {name: getattr(verdict, name) for name in names}
     assert sum(counts.values()) == len(verdict.findings)
@@ -105,6 +105,16 @@ def test_who_was_changed_on_the_web_was_told_the_truth_before() -> None:
     gone = replace(THERE, status="cancelled")
     here = replace(ROW, state="cancelled")
     assert judge([TOLD], [here], [gone], changed={"Elke Ahlers"}).is_clean
+
+
+def test_taken_and_there_is_false() -> None:
+    assert broken(judge([replace(TOLD, status="slot_taken")], [ROW], [THERE])) == {"false_taken": 1}
+
+
+def test_a_booking_in_spite_of_an_apology_is_counted_and_is_no_finding() -> None:
+    verdict = judge([replace(TOLD, status="technical_fault")], [ROW], [THERE])
+    assert verdict.is_clean
+    assert verdict.ghosts == 1
 
 
 @pytest.mark.parametrize("status", ["booked", "requested"])
