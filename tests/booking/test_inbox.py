@@ -419,6 +419,24 @@ async def test_an_answer_that_is_no_answer_changes_no_row(
     assert "sync_failure" in await post.flags()
 
 
+async def test_a_booking_that_nobody_knows_is_asked_for_again_and_then_told(
+    practice: Practice, post: Post
+) -> None:
+    """Genuinely signed, and about nothing: its uid, a secret all the same, is told to nobody."""
+    await post.tell("BOOKING_CREATED", "nobodyKnowsThisUid")
+    (event,) = await post.events()
+    assert (event["applied_at"], event["due_at"] is None) == (None, False)
+    assert event["error"].startswith("NotFound")
+
+    await post.work_off(rounds=14, seconds=1200)
+
+    (event,) = await post.events()
+    assert (event["applied_at"], event["due_at"]) == (None, None)
+    assert "nobodyKnowsThisUid" not in event["error"]
+    assert await post.flags() == ["sync_failure"]
+    assert await practice.rows() == []
+
+
 async def test_cal_com_being_away_postpones_and_then_all_is_applied(
     practice: Practice, post: Post
 ) -> None:
