@@ -19,7 +19,7 @@ class Report:
     in_full: bool
     dry_run: bool
     compared: int
-    """Bookings that stand here or there and were looked at."""
+    """Bookings that stand here or there and that nobody of ours is changing right now."""
     in_line: int
     """Of these, before anything was mended."""
     followed: int
@@ -86,17 +86,17 @@ class Tally:
         now: datetime,
     ) -> Report:
         """The sum."""
-        kept_out = self.decisions[KeepOut.__name__]
+        kept_out, waiting = self.decisions[KeepOut.__name__], self.decisions[Wait.__name__]
         return Report(
             business=business,
             in_full=in_full,
             dry_run=dry_run,
-            compared=self.decisions.total() - kept_out,
+            compared=self.decisions.total() - kept_out - waiting,
             in_line=self.decisions[InLine.__name__],
             followed=self.decisions[Follow.__name__],
             adopted=self.decisions[Adopt.__name__],
             undone=self.decisions[Undo.__name__],
-            waiting=self.decisions[Wait.__name__],
+            waiting=waiting,
             kept_out=kept_out,
             unread=self.unread,
             ours_there=self.ours_there,

@@ -13,14 +13,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from booking.adoption import as_uuid
-from booking.agreement import (
-    Dispute,
-    InLine,
-    KeepOut,
-    Undo,
-    is_live,
-    our_id_on,
-)
+from booking.agreement import Decision, Dispute, InLine, KeepOut, Undo, Wait, is_live, our_id_on
 from booking.bookings import Booking, BookingState
 from booking.business import Business
 from booking.calendars import Calendars
@@ -154,13 +147,14 @@ class Reconciler:
         decision = InLine() if former else self._mirror.compare(business, ours, theirs, now=now)
         if not is_live(theirs) and ours is None:
             return  # nobody's, and gone
+        if isinstance(decision, InLine | KeepOut | Wait) or dry_run:
+            tally.count(decision, theirs.uid)
+        else:  # what became of it meanwhile counts: our own desk and workers go on
+            found = await self._bring(business, theirs.uid, ours, tally, now=now)
+            decision = found or decision
         if is_live(theirs) and our_id_on(theirs) is not None:
             tally.ours_there += 1
-            tally.orphans += ours is None or isinstance(decision, Undo | Dispute)
-        if isinstance(decision, InLine | KeepOut) or dry_run:
-            tally.count(decision, theirs.uid)
-            return
-        await self._bring(business, theirs.uid, ours, tally, now=now)
+            tally.orphans += isinstance(decision, Undo | Dispute)
 
     async def _look_for(
         self,
@@ -186,16 +180,18 @@ class Reconciler:
         tally: Tally,
         *,
         now: datetime,
-    ) -> None:
+    ) -> Decision | None:
+        """What was decided in the end; `None` if Cal.com cannot be asked."""
         our_id = ours.id if ours else None
         try:
             outcome = await self._mirror.bring(business, uid, our_id=our_id, now=now)
         except (CalcomError, ChangedMeanwhile) as error:
             _log.warning("not_compared", extra={"booking": our_id, "error": str(error)})
             tally.unread += 1
-            return
+            return None
         known = ours.calcom_uid if ours else None
         tally.count(outcome.decision, outcome.theirs.uid if outcome.theirs else known or uid)
+        return outcome.decision
 
     async def hand_to_workers(self, business: Business, *, now: datetime) -> int:
         """Whatever lost its due date is due now: no lost trigger may keep a wish from Cal.com.

@@ -342,3 +342,33 @@ async def test_f_074_another_businesss_records_are_not_there(
     assert Quarrel.UNRECORDED in {failure.kind for failure in report.failures}
     assert report.orphans == 1
     assert len(await office.practice.bookings_at_calcom()) == 1
+
+
+async def test_what_is_being_booked_meanwhile_is_no_orphan(office: Office) -> None:
+    """Its record is written after ours were read, and before Cal.com's list is."""
+    records = office.reconciler._records
+
+    async def read_before_the_booking(business: Business, *, now: datetime) -> Any:
+        found = await records(business, now=now)
+        await office.by_phone("09:30")
+        return found
+
+    office.reconciler._records = read_before_the_booking  # type: ignore[method-assign]
+    report = await office.in_full()
+
+    assert (report.ours_there, report.orphans) == (1, 0)
+    assert (report.consistency, report.failures) == (1.0, [])
+
+
+async def test_what_a_worker_is_settling_is_left_to_it(office: Office) -> None:
+    call = office.practice.call(ADA)
+    checked = await call.ask(
+        "check_availability", service="checkup", date="2026-02-11", time="14:00", staff="Anna"
+    )
+    await office.practice.misbehave("create_booking", "drop_answer")
+    await call.ask("book", slot=checked["slots"][0]["id"], confirmed=True)
+
+    report = await office.in_full()
+
+    assert (report.waiting, report.orphans, report.compared) == (1, 0, 0)
+    assert (await office.practice.rows())[0]["state"] == "pending"
