@@ -16,7 +16,6 @@ from db import businesses
 from db.database import Database
 from server.app import create_app
 from server.wiring import open_core
-from server.wiring import open_worker as _open_worker
 from tests.practice import SECRET_KEY, Practice
 from tests.servers import Addresses
 
@@ -70,14 +69,6 @@ class Post:
             for _ in range(rounds):
                 practice.clock.advance(seconds=seconds)
                 await core.inbox.apply_due(leasing, now=practice.clock())
-
-    async def settle(self) -> None:
-        """Let a worker settle what bookings are due."""
-        practice = self.practice
-        async with _open_worker(
-            practice.settings, clock=practice.clock, transport=practice.transport
-        ) as worker:
-            await worker.work_once()
 
     async def events(self) -> list[dict[str, Any]]:
         """What the inbox holds, oldest first."""
