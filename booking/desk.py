@@ -52,6 +52,10 @@ class Desk:
         self.find, self.around = finding.find, finding.around
         self.move, self.cancel = self._changing.move, self._changing.cancel
 
+    async def aclose(self) -> None:
+        """Let bookings end whose callers have been answered already."""
+        await self._in_time.aclose()
+
     async def hold(
         self,
         business: Business,

@@ -3,12 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
 
 from booking.bookings import Booking
 from booking.errors import BookingError
 
 _log = logging.getLogger(__name__)
+
+_CLOSES_WITHIN_SECONDS: Final = 4.0
+"""The deadline of a write: longer than any work that was begun in time."""
 
 
 class InTime:
@@ -43,6 +46,15 @@ class InTime:
             raise
         except Exception:  # noqa: BLE001 - see above
             return wish
+
+    async def aclose(self) -> None:
+        """Let what goes on end, for as long as a booking may take; a worker takes over the rest."""
+        if not self._going_on:
+            return
+        _, late = await asyncio.wait(self._going_on, timeout=_CLOSES_WITHIN_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _ended(self, task: "asyncio.Task[Booking]") -> None:
         self._going_on.discard(task)

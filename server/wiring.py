@@ -144,16 +144,18 @@ async def open_server(
             open_core(settings, transport=transport, gated=gated)
         )
         log = CallLog(core.database)
+        desk = Desk(
+            database=core.database,
+            availability=core.availability,
+            delivery=core.delivery,
+            reservations=core.reservations,
+        )
+        stack.push_async_callback(desk.aclose)
         dispatch = Dispatch(
             memory=CallMemory(core.redis, log),
             log=log,
             customers=core.customers,
-            desk=Desk(
-                database=core.database,
-                availability=core.availability,
-                delivery=core.delivery,
-                reservations=core.reservations,
-            ),
+            desk=desk,
             books=await stack.enter_async_context(Bookkeeper(log)),
         )
         stack.push_async_callback(dispatch.aclose)
