@@ -13,7 +13,8 @@ from db import bookings
 from db.database import Database
 from db.transaction import Transaction
 
-_POLL_SECONDS: Final = 0.05
+POLL_SECONDS: Final = 0.05
+"""Between two looks at a row that somebody else is changing."""
 
 _IN_FLIGHT: Final = frozenset({BookingState.PENDING, BookingState.MOVING, BookingState.CANCELLING})
 """States in which somebody is waiting for Cal.com right now, or has died waiting."""
@@ -37,7 +38,7 @@ async def settled(
             raise LookupError(f"there is no booking {booking_id}")
         if booking.state not in _IN_FLIGHT or is_past(answer_by):
             return booking
-        await asyncio.sleep(_POLL_SECONDS)
+        await asyncio.sleep(POLL_SECONDS)
 
 
 def is_past(moment: float) -> bool:

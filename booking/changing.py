@@ -1,10 +1,11 @@
 """Moving and cancelling: one change of a booking at a time, and until it is settled it stands."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from booking.appointments import holder_of, is_past, refuse_second, settled
+from booking.appointments import POLL_SECONDS, holder_of, is_past, refuse_second, settled
 from booking.bookings import Booking, BookingState
 from booking.business import Business, Line
 from booking.delivery import Delivery
@@ -79,6 +80,7 @@ class Changing:
                     tx, id=booking_id, to=to, due_at=now + LEASE, now=now
                 )
                 if moving is not None:
+                    _refuse_another_service(business, moving, slot)
                     if moving.customer_id:
                         await refuse_second(
                             tx, moving.customer_id, slot, wish=moving.wish_id, now=now
@@ -148,6 +150,7 @@ class Changing:
                 return other
             if other.state is not BookingState.CONFIRMED or is_past(answer_by):
                 raise BeingChanged(other)
+            await asyncio.sleep(POLL_SECONDS)  # a move has just ended, or a phase is still going
         unsettled = [each for each in doomed if each.state is BookingState.CANCELLING]
         if not unsettled:
             return doomed[0]
@@ -167,6 +170,8 @@ class Changing:
         async with self._db.single(business.id) as tx:
             before = await bookings.get(tx, id=booking_id)
         wished = (slot.start, slot.event_type.id)
+        if before is not None and before.group_id is not None:
+            raise NotBookable("several_phases")
         if before is None:
             raise LookupError(f"there is no booking {booking_id}")
         same = (before.wished_start_at, before.wished_event_type_id) == wished
@@ -185,3 +190,10 @@ class Changing:
         if (before.start_at, before.event_type_id) == wished:
             raise Unchanged(before)
         raise BeingChanged(before)
+
+
+def _refuse_another_service(business: Business, booking: Booking, slot: Slot) -> None:
+    """What is moved stays what it is; another service is another booking."""
+    services = [service for service in business.services if service.id == booking.service_id]
+    if not any(slot.event_type in service.event_types for service in services):
+        raise NotBookable("another_service")

@@ -19,7 +19,8 @@ async def begin_move(
 ) -> BookingRow | None:
     """Write down that a booking shall move; until that is settled it stands where it stood.
 
-    Of any number of changes at the same time one begins: the others find another state.
+    Of any number of changes at the same time one begins: the others find another state. A phase
+    does not move alone.
 
     Returns:
         The booking; `None` if it is being changed, has begun, does not stand, or stands there.
@@ -30,7 +31,7 @@ async def begin_move(
             state = 'moving', wished_start_at = %(start)s, wished_end_at = %(end)s,
             wished_event_type_id = %(event_type_id)s, failure = NULL, attempts = 0,
             due_at = %(due_at)s, asked_at = %(now)s, settled_at = NULL, updated_at = %(now)s
-        WHERE id = %(id)s AND state = 'confirmed' AND start_at > %(now)s
+        WHERE id = %(id)s AND state = 'confirmed' AND start_at > %(now)s AND group_id IS NULL
             AND (start_at, event_type_id) <> (%(start)s, %(event_type_id)s)
         RETURNING *
         """,

@@ -68,7 +68,7 @@ async def test_f_058_but_everybody_else_is(scene: Scene) -> None:
     await scene.book(scene.slot("checkup", at("10:30"), "anna"), "Nele Ehlers")
 
     with pytest.raises(SlotTaken):
-        await scene.move(booking, scene.slot("cleaning", at("10:15"), "anna"))
+        await scene.move(booking, scene.slot("checkup", at("10:15"), "anna"))
 
     assert (await scene.row(booking)).state is BookingState.CONFIRMED
     assert "reschedule" not in await scene.requests()
@@ -210,6 +210,24 @@ async def test_nothing_moves_out_of_the_opening_hours(scene: Scene) -> None:
         await scene.move(booking, scene.slot("checkup", at("22:00"), "anna"))
 
 
+async def test_another_service_is_no_move(scene: Scene) -> None:
+    booking = await scene.book(scene.slot("checkup", at("10:00"), "anna"))
+    with pytest.raises(NotBookable):
+        await scene.move(booking, scene.slot("cleaning", at("14:00"), "anna"))
+    assert (await scene.row(booking)).state is BookingState.CONFIRMED
+    assert await scene.claims() == [("10:00", "10:30")]
+
+
+async def test_a_phase_does_not_move_alone(scene: Scene) -> None:
+    """Several phases would have to move together: a human does that."""
+    booking = await scene.book(scene.slot("perm", at("09:00")))
+    for slot in (scene.slot("perm", at("14:00")), scene.slot("checkup", at("14:00"), "anna")):
+        with pytest.raises(NotBookable):
+            await scene.move(booking, slot)
+    assert "reschedule" not in await scene.requests()
+    await scene.agree()
+
+
 async def test_a_time_taken_at_calcom_leaves_the_booking_where_it_was(scene: Scene) -> None:
     """F-062: the web UI was faster."""
     booking = await scene.book(scene.slot("checkup", at("10:00"), "anna"))
@@ -284,4 +302,19 @@ async def test_calcom_away_leaves_the_move_to_a_worker(scene: Scene, fault: str)
     await scene.practice.calendar.settle()
     await scene.quiesce(3)
     assert (await scene.row(booking)).start_at == at("15:00")
+    await scene.agree()
+
+
+async def test_to_another_host_leaves_nothing_where_the_web_ui_had_moved_it(scene: Scene) -> None:
+    """No news of that has come: there must not be two of it afterwards."""
+    booking = await scene.book(scene.slot("checkup", at("10:00"), "anna"))
+    moved = f"/_sandbox/bookings/{booking.calcom_uid}/move"
+    body = {"start": at("15:00").isoformat()}
+    (await scene.practice.calendar_http.post(moved, json=body)).raise_for_status()
+
+    after = await scene.move(booking, scene.slot("checkup", at("11:00"), "ben"))
+
+    assert after.state is BookingState.CONFIRMED
+    assert after.start_at == at("11:00")
+    assert len(await scene.practice.bookings_at_calcom()) == 1
     await scene.agree()
