@@ -465,3 +465,22 @@ async def test_f_075_what_is_applied_for_one_business_is_forgotten_for_it_alone(
         forgotten = [key for key, kept in before.items() if await redis.get(key) != kept]
         assert forgotten
         assert all(str(practice.id).encode() in key for key in forgotten)
+
+
+async def test_f_034_a_hosts_absence_makes_its_days_be_asked_for_anew(
+    practice: Practice, post: Post
+) -> None:
+    """Out of office: no booking changes, but what is free does."""
+    assert await starts_offered(practice, "14:30")
+    before = (await practice.requests_at_calcom())["slots"]
+    assert await starts_offered(practice, "15:30")
+    assert (await practice.requests_at_calcom())["slots"] == before
+
+    away = {"start": "2026-02-11T00:00:00Z", "end": "2026-02-13T00:00:00Z"}
+    envelope = {"triggerEvent": "OOO_CREATED", "createdAt": "2026-02-10T08:00:00Z"}
+    body = json.dumps({**envelope, "payload": {"oooEntry": away}})
+    await post.deliver(body.encode())
+    await post.applied()
+
+    await starts_offered(practice, "16:15")
+    assert (await practice.requests_at_calcom())["slots"] > before
