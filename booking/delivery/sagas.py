@@ -139,12 +139,7 @@ async def _ask_swap(asking: Asking, kind: EventType, wished: Span) -> Seen | Non
     if made is None:
         return None
     with suppress(AlreadyCancelled, AlreadyEnded, NotFound):
-        await asking.client.cancel(
-            _uid(booking),
-            reason="moved to another host",
-            seat_uid=booking.seat_uid,
-            timeout_seconds=asking.seconds,
-        )
+        await _cancel_what_stands(asking, reason="moved to another host")
     return await _with_host(asking, kind, made)
 
 
@@ -161,22 +156,29 @@ async def _look_move(client: Client, business: Business, booking: Booking) -> Se
 
 async def _ask_cancel(asking: Asking) -> Seen | None:
     booking = asking.booking
+    uid, answer = await _cancel_what_stands(
+        asking, reason=booking.cancel_reason or "cancelled by phone"
+    )
+    return seen(replace(booking, calcom_uid=uid), answer)
+
+
+async def _cancel_what_stands(asking: Asking, *, reason: str) -> tuple[str, CalcomBooking]:
+    """Cancel it under the uid that we know, or under the one that it has got since."""
+    uid = _uid(asking.booking)
     try:
-        answer = await _cancel(asking, _uid(booking))
+        return uid, await _cancel(asking, uid, reason=reason)
     except AlreadyCancelled:
         # So it says of a booking that was moved, too: then the one that stands is meant.
-        there = await by_uid(asking.client, booking)
+        there = await by_uid(asking.client, asking.booking)
         if there is None or not there.is_live:
             raise
-        answer = await _cancel(asking, there.uid)
-        booking = replace(booking, calcom_uid=there.uid)
-    return seen(booking, answer)
+    return there.uid, await _cancel(asking, there.uid, reason=reason)
 
 
-async def _cancel(asking: Asking, uid: str) -> CalcomBooking:
+async def _cancel(asking: Asking, uid: str, *, reason: str) -> CalcomBooking:
     return await asking.client.cancel(
         uid,
-        reason=asking.booking.cancel_reason or "cancelled by phone",
+        reason=reason,
         seat_uid=asking.booking.seat_uid,
         timeout_seconds=asking.seconds,
     )
