@@ -32,6 +32,7 @@ class Restarted:
     """Changes whenever it starts, answers for the first time, or dies: a request during which it
     has not changed was sent to a server that lived from beginning to end."""
     _part: Part | None = field(default=None, repr=False)
+    _answers: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator["Restarted"]:
@@ -51,13 +52,8 @@ class Restarted:
             self.killed += 1
 
     async def up(self) -> None:
-        """Wait until somebody listens at its port."""
-        while True:
-            with suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-                writer.close()
-                return
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        """Wait until it answers; it takes its port seconds before that."""
+        await self._answers.wait()
 
     async def _keep(self) -> None:
         while True:
@@ -67,19 +63,23 @@ class Restarted:
                 self.command, environment=self.environment, log=logs
             ) as self._part:
                 answering = asyncio.create_task(self._first_answer())
-                await self._part.child.wait()
-                answering.cancel()
+                try:
+                    await self._part.child.wait()
+                finally:
+                    answering.cancel()
+                    self._answers.clear()
             self.lives += 1
             await asyncio.sleep(_RESTART_SECONDS)
 
     async def _first_answer(self) -> None:
-        if self.port is None:
-            return
-        await self.up()
         async with httpx.AsyncClient(trust_env=False, timeout=None) as http:  # noqa: S113
-            with suppress(httpx.HTTPError):
-                await http.get(f"http://127.0.0.1:{self.port}/healthz")
-                self.lives += 1
+            while self.port:
+                with suppress(httpx.TransportError):
+                    await http.get(f"http://127.0.0.1:{self.port}/healthz")
+                    break
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        self.lives += 1
+        self._answers.set()
 
 
 def kill_embedded(home: Path) -> bool:
