@@ -303,18 +303,3 @@ async def test_calcom_away_leaves_the_move_to_a_worker(scene: Scene, fault: str)
     await scene.quiesce(3)
     assert (await scene.row(booking)).start_at == at("15:00")
     await scene.agree()
-
-
-async def test_to_another_host_leaves_nothing_where_the_web_ui_had_moved_it(scene: Scene) -> None:
-    """No news of that has come: there must not be two of it afterwards."""
-    booking = await scene.book(scene.slot("checkup", at("10:00"), "anna"))
-    moved = f"/_sandbox/bookings/{booking.calcom_uid}/move"
-    body = {"start": at("15:00").isoformat()}
-    (await scene.practice.calendar_http.post(moved, json=body)).raise_for_status()
-
-    after = await scene.move(booking, scene.slot("checkup", at("11:00"), "ben"))
-
-    assert after.state is BookingState.CONFIRMED
-    assert after.start_at == at("11:00")
-    assert len(await scene.practice.bookings_at_calcom()) == 1
-    await scene.agree()
