@@ -70,7 +70,7 @@ async def test_each_request_leaves_one_record_with_its_outcome(
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(type(practice.desk), "find", broken)
+    monkeypatch.setattr(practice.desk, "find", broken)
     for n in range(6, 9):
         failed = await call.ask("check_availability", request_id=str(n), service="checkup")
         assert (failed["ok"], failed["status"]) == (False, "technical_fault")
