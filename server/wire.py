@@ -1,8 +1,8 @@
 """What every platform's adapter parses into and renders from.
 
-An adapter is three functions: `verify(...)` raises `Refused`, `parse(...)` returns `ToolRequest`s
-or raises `Unreadable`, `render(...)` turns `ToolReply`s into the platform's answer. It knows no
-booking and no other adapter.
+An adapter (`server.adapter`) is three functions: `verify` raises `Refused`, `parse` finds
+`ToolRequest`s or raises `Unreadable`, `render` turns `ToolReply`s into the platform's answer. It
+knows no booking and no other adapter.
 """
 
 from collections.abc import Mapping

@@ -15,9 +15,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 TUESDAY = date(2026, 2, 10)
 
 SENTENCES = [
-    field.name
-    for field in fields(Words)
-    if field.type is str and field.name not in {"language", "locale"}
+    field.name for field in fields(Words) if field.type is str and field.name != "language"
 ]
 LANGUAGES = sorted(WORDS)
 

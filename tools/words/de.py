@@ -42,7 +42,6 @@ def _all_of(parts: list[str]) -> str:
 
 GERMAN = Words(
     language="de",
-    locale=_LOCALE,
     weekday=lambda day: weekday(day, _LOCALE),
     near_day=_near_day,
     full_day=_full_day,

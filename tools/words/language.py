@@ -14,8 +14,6 @@ class Words:
 
     language: str
     """As in requests and business files: `en`, `de`."""
-    locale: str
-    """CLDR locale, for Babel."""
 
     weekday: Callable[[date], str]
     near_day: Callable[[date, date], str]
