@@ -1,11 +1,12 @@
 """Calls, and the tool calls in them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from db.states import CallState, Direction
 from db.transaction import Transaction
@@ -28,6 +29,26 @@ class CallRow:
     ended_at: datetime | None
     memory: Mapping[str, Any] = field(repr=False)
     """What an earlier tool call left there, if one did; with a `lease` while one may change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallRow:
+    """What a model asked and what it was told. Masking is for logs: staff may read this."""
+
+    id: UUID
+    call_id: UUID | None
+    request_id: str | None
+    tool: str
+    arguments: Mapping[str, Any] = field(repr=False)
+    status: str
+    ok: bool
+    reply: str = field(repr=False)
+    """The reply envelope as the model got it: JSON."""
+    started_at: datetime
+    duration_ms: float
+
+
+_TOOL_CALLS: Final = TypeAdapter(list[ToolCallRow])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,39 +146,35 @@ async def let_go(tx: Transaction, *, id: UUID, token: str) -> None:  # noqa: A00
 async def keep(
     tx: Transaction,
     *,
-    memories: Mapping[UUID, Mapping[str, Any]],
-    tool_calls: Sequence[Mapping[str, Any]],
+    memories: Mapping[UUID, str | bytes],
+    tool_calls: Sequence[ToolCallRow],
 ) -> None:
     """Keep many tool calls and what their calls remember, in one statement.
 
     Args:
         tx: Where.
-        memories: By call; each with a number `version`: a copy that comes late replaces none that
-            is newer.
-        tool_calls: Rows of `tool_call`, but for the business; `reply` is the envelope as it was
-            sent. The same request of the same call is kept once.
+        memories: JSON objects by call, each with a number `version`: a copy that comes late
+            replaces none that is newer.
+        tool_calls: The same request of the same call is kept once.
     """
     await tx.run(
         _KEEP,
         {
-            "memories": _as_json([{"id": id_, "memory": kept} for id_, kept in memories.items()]),
-            "tool_calls": _as_json(tool_calls),
+            "calls": list(memories),
+            "memories": [_as_text(memory) for memory in memories.values()],
+            "tool_calls": _TOOL_CALLS.dump_json(list(tool_calls)).decode(),
         },
     )
 
 
-def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps([dict(row) for row in rows], default=_in_json, ensure_ascii=False)
-
-
-def _in_json(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _as_text(json: str | bytes) -> str:
+    return json.decode() if isinstance(json, bytes) else json
 
 
 _KEEP = """
 WITH kept AS (
     UPDATE call SET memory = given.memory
-    FROM jsonb_to_recordset(%(memories)s::jsonb) AS given (id uuid, memory jsonb)
+    FROM unnest(%(calls)s::uuid[], %(memories)s::jsonb[]) AS given (id, memory)
     WHERE call.id = given.id
         AND coalesce((call.memory ->> 'version')::int, 0) < (given.memory ->> 'version')::int
 )

@@ -4,7 +4,7 @@ What is claimed is a host's time, that of one of several hosts, or a seat. Of an
 that cannot stand together the constraints of the table let one through.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,24 +42,6 @@ class Place:
             "claimed_until": self.during[1].isoformat(),
             "shared_by": self.shared_by and str(self.shared_by),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """Time of a host or a seat that is not free, buffers included, end exclusive."""
-
-    id: UUID
-    staff_id: UUID | None
-    event_type_id: UUID
-    number: int | None
-    """Of the seat, where seats are claimed."""
-    starts_at: datetime
-    starts: datetime
-    ends: datetime
-    call_id: UUID | None
-    booking_id: UUID | None
-    expires_at: datetime | None
-    """`None` unless it is a hold."""
 
 
 async def hold(
@@ -120,48 +102,54 @@ async def hold(
 async def take(
     tx: Transaction,
     *,
-    place: Place,
+    places: Mapping[UUID, Place],
     call_id: UUID | None,
-    booking_id: UUID,
     holder: UUID,
     now: datetime,
 ) -> None:
-    """Claim one more place for a booking, which shall move there; the call's holds end.
+    """Claim one more place for each of some bookings, which shall move there, all or none.
+
+    Args:
+        tx: Where.
+        places: By the bookings' ids.
+        call_id: Whose holds end.
+        holder: Whose other claims are not in the way: the booking's, or its group's.
+        now: When.
 
     Raises:
         ClaimTaken: Somebody else holds or has booked some of that time. The transaction is over.
     """
     try:
-        await tx.one(
+        await tx.all(
             """
             WITH cleared AS (
                 DELETE FROM claim
                 WHERE call_id = %(call_id)s AND expires_at IS NOT NULL
                 RETURNING id
+            ), part AS (
+                SELECT * FROM jsonb_to_recordset(%(places)s) AS part (
+                    booking_id uuid, claim_id uuid, kind_id uuid, hosts uuid[], seats integer,
+                    starts_at timestamptz, claimed_from timestamptz, claimed_until timestamptz,
+                    shared_by uuid)
             )
             SELECT claim_place(
-                %(claim_id)s, %(business_id)s::uuid, %(call_id)s, %(booking_id)s, %(holder)s,
-                %(kind_id)s, %(hosts)s::uuid[], %(seats)s, %(starts_at)s,
-                tstzrange(%(claimed_from)s, %(claimed_until)s), NULL, %(now)s)
-            FROM (SELECT count(*) FROM cleared) AS after_clearing
+                claim_id, %(business_id)s::uuid, %(call_id)s, booking_id,
+                coalesce(shared_by, %(holder)s), kind_id, hosts, seats, starts_at,
+                tstzrange(claimed_from, claimed_until), NULL, %(now)s)
+            FROM (SELECT count(*) FROM cleared) AS after_clearing, part
             """,
             {
-                "claim_id": uuid4(),
+                "places": Jsonb(
+                    [{**place.to_json(), "booking_id": str(id_)} for id_, place in places.items()]
+                ),
                 "call_id": call_id,
-                "booking_id": booking_id,
-                "holder": place.shared_by or holder,
-                "kind_id": place.event_type_id,
-                "hosts": list(place.hosts),
-                "seats": place.seats,
-                "starts_at": place.starts_at,
-                "claimed_from": place.during[0],
-                "claimed_until": place.during[1],
+                "holder": holder,
                 "now": now,
             },
             into=UUID,
         )
     except Overlaps as error:
-        raise ClaimTaken(place.event_type_id) from error
+        raise ClaimTaken(next(iter(places.values())).event_type_id) from error
 
 
 async def follow_host(
@@ -193,47 +181,6 @@ async def release_call(tx: Transaction, *, call_id: UUID) -> bool:
         {"call_id": call_id},
     )
     return released > 0
-
-
-async def overlapping(
-    tx: Transaction,
-    *,
-    staff_ids: Collection[UUID],
-    event_type_ids: Collection[UUID] = (),
-    start: datetime,
-    end: datetime,
-    now: datetime,
-    except_call: UUID | None,
-    except_holder: UUID | None = None,
-) -> list[ClaimRow]:
-    """What is not free of these hosts' time, or of these event types' seats, between two instants.
-
-    Holds that have expired do not count, nor does what `except_call` itself holds, nor what
-    `except_holder` occupies: a booking is not in its own way.
-    """
-    return await tx.all(
-        """
-        SELECT *, lower(during) AS starts, upper(during) AS ends
-        FROM claim
-        WHERE (staff_id = ANY (%(staff_ids)s::uuid[])
-                OR event_type_id = ANY (%(event_type_ids)s::uuid[]))
-            AND during && tstzrange(%(start)s, %(end)s)
-            AND (expires_at IS NULL
-                OR expires_at > %(now)s AND call_id IS DISTINCT FROM %(except_call)s)
-            AND holder IS DISTINCT FROM %(except_holder)s
-        ORDER BY lower(during), staff_id
-        """,
-        {
-            "staff_ids": list(staff_ids),
-            "event_type_ids": list(event_type_ids),
-            "start": start,
-            "end": end,
-            "now": now,
-            "except_call": except_call,
-            "except_holder": except_holder,
-        },
-        into=ClaimRow,
-    )
 
 
 async def expire(tx: Transaction, *, now: datetime) -> int:

@@ -54,6 +54,7 @@ async def add_contact(
     """The customer of this name on this number, made now if there is none.
 
     However many do this at once, they end up with one record, and a new number with one owner.
+    Who gives no name is the number's owner. A nameless record is adopted by the first name.
     Without a number (hidden, or none) a customer is known by `id` only.
 
     Args:
@@ -121,29 +122,27 @@ VALUES (
 ON CONFLICT DO NOTHING
 """
 
-# The number decides, before the person is written: first for whoever makes it their own, then for
-# one more on a number that has an owner. Who waited for another transaction here gets its record
-# by the update, which changes nothing but sees what the statement's snapshot does not. That the
-# number's foreign key is looked at when the statement ends lets the person come last.
+# Contacts on one number come one after another, each seeing what the one before has left: the lock
+# and the statement are one message, but each has a snapshot of its own. The unique indexes would
+# refuse two records of one name, but not a nameless one beside that of the same person's name.
 _ADD_CONTACT = """
-WITH owner AS (
-    INSERT INTO customer_number (
-        business_id, customer_id, number, name_normalised, is_owner, created_at)
-    VALUES (
-        %(business_id)s, %(id)s, %(number)s, %(name_normalised)s, true, %(now)s)
-    ON CONFLICT DO NOTHING
-    RETURNING customer_id
-), another AS (
-    INSERT INTO customer_number (
-        business_id, customer_id, number, name_normalised, is_owner, created_at)
-    SELECT
-        %(business_id)s::uuid, %(id)s, %(number)s, %(name_normalised)s, false, %(now)s
-    WHERE NOT EXISTS (SELECT FROM owner)
-    ON CONFLICT (business_id, number, name_normalised)
-        DO UPDATE SET created_at = customer_number.created_at
-    RETURNING customer_id
-), contact AS (
-    SELECT customer_id FROM owner UNION ALL SELECT customer_id FROM another
+SELECT pg_advisory_xact_lock(hashtextextended(%(business_id)s || '/' || %(number)s, 0));
+WITH known AS (
+    SELECT customer_id, name_normalised, is_owner FROM customer_number WHERE number = %(number)s
+), same AS (
+    SELECT customer_id FROM known
+    WHERE name_normalised = %(name_normalised)s OR (%(name_normalised)s = '' AND is_owner)
+    UNION ALL
+    SELECT id FROM customer WHERE id = %(id)s AND name_normalised = %(name_normalised)s
+    LIMIT 1
+), adopted AS (
+    UPDATE customer SET
+        name = %(name)s, name_normalised = %(name_normalised)s, updated_at = %(now)s,
+        salutation = coalesce(%(salutation)s, salutation),
+        language = coalesce(language, %(language)s), email = coalesce(email, %(email)s)
+    WHERE id IN (SELECT customer_id FROM known WHERE name_normalised = '')
+        AND %(name_normalised)s <> '' AND NOT EXISTS (SELECT FROM same)
+    RETURNING id
 ), person AS (
     INSERT INTO customer (
         id, business_id, name, name_normalised, salutation, language, email, origin,
@@ -151,8 +150,19 @@ WITH owner AS (
     SELECT
         %(id)s, %(business_id)s::uuid, %(name)s, %(name_normalised)s, %(salutation)s, %(language)s,
         %(email)s, %(origin)s, %(now)s, %(now)s
-    FROM contact WHERE customer_id = %(id)s
-    ON CONFLICT DO NOTHING
+    WHERE NOT EXISTS (SELECT FROM same) AND NOT EXISTS (SELECT FROM adopted)
+    RETURNING id
+), contact AS (
+    SELECT customer_id AS id FROM same
+    UNION ALL SELECT id FROM adopted
+    UNION ALL SELECT id FROM person
+), reached AS (
+    INSERT INTO customer_number (
+        business_id, customer_id, number, name_normalised, is_owner, created_at)
+    SELECT
+        %(business_id)s::uuid, id, %(number)s, %(name_normalised)s,
+        NOT EXISTS (SELECT FROM known WHERE is_owner), %(now)s
+    FROM contact WHERE id NOT IN (SELECT customer_id FROM known)
 )
-SELECT customer_id FROM contact
+SELECT id FROM contact
 """

@@ -1,6 +1,6 @@
 """What others told us, stored before it is acknowledged."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -43,8 +43,8 @@ async def add(
     body: bytes,
     received_at: datetime,
     due_at: datetime | None = None,
-) -> bool:
-    """Store an event as it came.
+) -> EventRow | None:
+    """Store an event as it came. Whoever stores it has taken it up.
 
     Args:
         tx: Where.
@@ -55,18 +55,21 @@ async def add(
         headers: Those that matter, without signatures and secrets.
         body: Every byte of it.
         received_at: When.
-        due_at: When a worker should apply it; `None` if there is nothing to apply.
+        due_at: When a worker should apply it, should it not be applied by then; `None` if there is
+            nothing to apply.
 
     Returns:
-        Whether it was new.
+        The event; `None` if it was known.
     """
+    event = EventRow(id, source, kind, body, received_at, attempts=1)
     added = await tx.run(
         """
         INSERT INTO inbox_event (
-            id, business_id, source, dedupe_key, kind, headers, body, received_at, due_at)
+            id, business_id, source, dedupe_key, kind, headers, body, received_at, attempts,
+            due_at)
         VALUES (
             %(id)s, %(business_id)s, %(source)s, %(dedupe_key)s, %(kind)s, %(headers)s, %(body)s,
-            %(received_at)s, %(due_at)s)
+            %(received_at)s, %(attempts)s, %(due_at)s)
         ON CONFLICT (business_id, source, dedupe_key) DO NOTHING
         """,
         {
@@ -77,31 +80,15 @@ async def add(
             "headers": Jsonb(dict(headers)),
             "body": body,
             "received_at": received_at,
+            "attempts": event.attempts,
             "due_at": due_at,
         },
     )
-    return added == 1
-
-
-async def take_new(tx: Transaction, *, id: UUID, due_at: datetime) -> EventRow | None:  # noqa: A002
-    """Take up an event that nobody has taken up yet, until `due_at`.
-
-    Returns:
-        The event; `None` if a worker was faster.
-    """
-    return await tx.one(
-        """
-        UPDATE inbox_event SET attempts = 1, due_at = %(due_at)s
-        WHERE id = %(id)s AND attempts = 0 AND due_at IS NOT NULL
-        RETURNING *
-        """,
-        {"id": id, "due_at": due_at},
-        into=EventRow,
-    )
+    return event if added else None
 
 
 async def lease_due(
-    tx: Transaction, *, now: datetime, lease: timedelta, at_most: int
+    tx: Transaction, *, sources: Collection[str], now: datetime, lease: timedelta, at_most: int
 ) -> list[LeasedEvent]:
     """Take events of any business that are due, longest first, and hide them for `lease`.
 
@@ -111,14 +98,15 @@ async def lease_due(
         """
         WITH due AS (
             SELECT id FROM inbox_event
-            WHERE due_at <= %(now)s ORDER BY due_at LIMIT %(at_most)s
+            WHERE due_at <= %(now)s AND source = ANY (%(sources)s)
+            ORDER BY due_at LIMIT %(at_most)s
             FOR UPDATE SKIP LOCKED
         )
         UPDATE inbox_event SET due_at = %(until)s, attempts = attempts + 1
         FROM due WHERE inbox_event.id = due.id
         RETURNING inbox_event.id, inbox_event.business_id
         """,
-        {"now": now, "until": now + lease, "at_most": at_most},
+        {"sources": list(sources), "now": now, "until": now + lease, "at_most": at_most},
         into=LeasedEvent,
     )
 

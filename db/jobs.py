@@ -33,14 +33,26 @@ class JobRow:
     error: str | None
 
 
-async def plan(tx: Transaction, *, name: str, due_at: datetime) -> bool:
-    """Put a job on the timetable; one that is there already keeps its time."""
+async def plan(tx: Transaction, *, name: str, due_at: datetime, again: bool = False) -> bool:
+    """Put a job on the timetable; one that is there already keeps its time.
+
+    Args:
+        tx: Where.
+        name: Of the job.
+        due_at: When it is due first.
+        again: Have one that is there already come sooner, too, unless it is being run.
+
+    Returns:
+        Whether anything was planned.
+    """
     planned = await tx.run(
         """
         INSERT INTO periodic_job (name, due_at) VALUES (%(name)s, %(due_at)s)
-        ON CONFLICT (name) DO NOTHING
+        ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
+        WHERE %(again)s AND periodic_job.finished_at IS NOT NULL
+            AND periodic_job.due_at > excluded.due_at
         """,
-        {"name": name, "due_at": due_at},
+        {"name": name, "due_at": due_at, "again": again},
     )
     return planned == 1
 

@@ -21,6 +21,17 @@ class EventKind(StrEnum):
     SEATED = "seated"
 
 
+class Unlinked(StrEnum):
+    """Why nothing can be booked through an event type, whoever asks."""
+
+    GONE = "gone"
+    """Cal.com shows no such event type to our key."""
+    KEY_REFUSED = "key_refused"
+    """Cal.com refuses our key, or we have none."""
+    UNBOOKABLE = "unbookable"
+    """It asks for what nobody can answer on the phone, or one booking makes several."""
+
+
 class CustomerOrigin(StrEnum):
     """Who told us about a customer first."""
 
@@ -42,6 +53,44 @@ class CallState(StrEnum):
 
     ONGOING = "ongoing"
     ENDED = "ended"
+
+
+class Ending(StrEnum):
+    """How a call ended."""
+
+    CALLER_HUNG_UP = "caller_hung_up"
+    AGENT_HUNG_UP = "agent_hung_up"
+    TRANSFERRED = "transferred"
+    """To a human, or to another agent."""
+    VOICEMAIL = "voicemail"
+    """A machine answered."""
+    SILENCE = "silence"
+    """Nobody said anything any more, or the platform told us nothing of the end."""
+    TOO_LONG = "too_long"
+    NOT_CONNECTED = "not_connected"
+    FAULT = "fault"
+    """Of the platform."""
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    """Who is heard in a recording."""
+
+    MIXED = "mixed"
+    SEPARATE = "separate"
+    """Both, one on each channel."""
+    CALLER = "caller"
+    AGENT = "agent"
+
+
+class RecordingState(StrEnum):
+    """Whether we have a recording."""
+
+    DUE = "due"
+    """Somebody else's link to it, which will expire."""
+    STORED = "stored"
+    FAILED = "failed"
+    """It could not be fetched, and never will be."""
 
 
 class Role(StrEnum):

@@ -50,7 +50,8 @@ async def add(
 ) -> bool:
     """Note that somebody must do something, once for each event, recipient and kind.
 
-    One open callback per call is enough: a second one only hurries the first.
+    One open callback per call is enough: a second one hurries the first. What the caller asks for
+    (`asked`) says where, when and about what, whatever the callback was for before.
 
     Args:
         tx: Where.
@@ -91,7 +92,12 @@ async def add(
             ON CONFLICT (business_id, call_id)
                 WHERE kind = 'callback' AND state = 'open' AND call_id IS NOT NULL
             DO UPDATE SET
-                due_at = least(task.due_at, excluded.due_at),
+                due_at = CASE WHEN task.reason = 'asked' AND excluded.reason = 'asked'
+                    THEN excluded.due_at ELSE least(task.due_at, excluded.due_at) END,
+                recipient = CASE WHEN excluded.reason = 'asked'
+                    THEN coalesce(%(recipient)s, task.recipient)
+                    ELSE coalesce(task.recipient, excluded.recipient) END,
+                note = coalesce(excluded.note, task.note),
                 urgency = CASE WHEN 'urgent' IN (task.urgency, excluded.urgency)
                     THEN 'urgent' ELSE task.urgency END,
                 booking_id = coalesce(task.booking_id, excluded.booking_id)

@@ -27,7 +27,15 @@ GRACE_SECONDS = 0.25
 class Transaction:
     """What statements run in. A statement may use `%(business_id)s`; a percent sign is `%%`."""
 
-    __slots__ = ("_business", "_connection", "_limit_seconds", "_observe", "_once", "_opening")
+    __slots__ = (
+        "_business",
+        "_connection",
+        "_is_open",
+        "_limit_seconds",
+        "_observe",
+        "_once",
+        "_opening",
+    )
 
     def __init__(
         self,
@@ -44,6 +52,7 @@ class Transaction:
         self._business = business
         self._opening = opening
         self._once = once
+        self._is_open = False
         self._limit_seconds = limit_seconds
         self._observe = observe
 
@@ -73,30 +82,46 @@ class Transaction:
         return row
 
     async def all(
-        self, sql: LiteralString, params: Mapping[str, object] | None = None, *, into: type[T]
+        self,
+        sql: LiteralString,
+        params: Mapping[str, object] | None = None,
+        *,
+        into: type[T],
+        last: bool = False,
     ) -> list[T]:
-        """Every row, as `one` returns it."""
-        cursor = await self._execute(sql, params, row_of(into))
+        """Every row, as `one` returns it.
+
+        The `last` statement takes COMMIT along and saves its round trip; what follows all the same
+        is a transaction of its own.
+        """
+        cursor = await self._execute(sql, params, row_of(into), last=last)
         return await cursor.fetchall()
 
     async def _execute(
-        self, sql: str, params: Mapping[str, object] | None, rows: BaseRowFactory[T]
+        self,
+        sql: str,
+        params: Mapping[str, object] | None,
+        rows: BaseRowFactory[T],
+        *,
+        last: bool = False,
     ) -> AsyncClientCursor[T]:
+        takes_commit = last and self._once
+        opening = "" if self._is_open else self._opening
         started = perf_counter()
         try:
             cursor = await send(
                 self._connection,
-                self._opening + sql,
+                f"{opening}{sql}{'; COMMIT' if takes_commit else ''}",
                 {**(params or {}), "business_id": self._business},
                 rows=rows,
                 limit_seconds=self._limit_seconds,
-                commits=not self._once,
+                commits=takes_commit or not self._once,
             )
         finally:
             self._observe(sql, perf_counter() - started)
-        if self._once:
-            self._opening = ""
-        await cursor.set_result(-1)  # those before it belong to the opening
+        self._is_open = self._once and not takes_commit
+        # What comes before the statement's own result belongs to the opening, what after to COMMIT.
+        await cursor.set_result(-2 if takes_commit else -1)
         return cursor
 
 

@@ -49,6 +49,7 @@ async def postpone(
     id: UUID,  # noqa: A002
     due_at: datetime,
     not_asked: bool = False,
+    not_tried: bool = False,
     needs_attention: bool = False,
 ) -> bool:
     """Let a worker look at it later; false if it has been settled in the meantime.
@@ -58,6 +59,7 @@ async def postpone(
         id: Of the booking.
         due_at: When.
         not_asked: Nothing has reached Cal.com, so nothing can arrive late.
+        not_tried: This does not count as an attempt.
         needs_attention: A human should look as well.
     """
     touched = await tx.run(
@@ -65,9 +67,16 @@ async def postpone(
         UPDATE booking SET
             due_at = %(due_at)s,
             asked_at = CASE WHEN NOT %(not_asked)s THEN asked_at END,
+            attempts = greatest(attempts - %(not_tried)s::int, 0),
             needs_attention = needs_attention OR %(needs_attention)s
         WHERE id = %(id)s AND due_at IS NOT NULL
         """,
-        {"id": id, "due_at": due_at, "not_asked": not_asked, "needs_attention": needs_attention},
+        {
+            "id": id,
+            "due_at": due_at,
+            "not_asked": not_asked,
+            "not_tried": not_tried,
+            "needs_attention": needs_attention,
+        },
     )
     return touched == 1

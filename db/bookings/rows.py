@@ -1,8 +1,9 @@
 """A booking as it is stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from db.states import BookingOrigin, BookingState
@@ -64,6 +65,14 @@ class BookingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangesRow:
+    """What callers have changed so far, of which a house may allow only so much."""
+
+    moves: int
+    cancelled_at: Sequence[datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class LeasedRow:
     """A booking that a worker must see to, and whose it is."""
 
@@ -78,3 +87,43 @@ class Stand:
     start: datetime
     end: datetime
     event_type_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a booking; `None` leaves what is known already."""
+
+    id: UUID
+    state: BookingState
+    calcom_uid: str | None = field(default=None, repr=False)
+    seat_uid: str | None = field(default=None, repr=False)
+    staff_id: UUID | None = None
+    stand: Stand | None = None
+    wish_id: UUID | None = None
+    group_end_at: datetime | None = None
+    cancel_reason: str | None = field(default=None, repr=False)
+    failure: str | None = None
+    """Why not; `None` forgets it."""
+    due_at: datetime | None = None
+    """When a worker must look at it again; `None`: never."""
+    needs_attention: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """As `settle_all` reads it."""
+        stand = self.stand
+        return {
+            "id": str(self.id),
+            "state": self.state.value,
+            "calcom_uid": self.calcom_uid,
+            "seat_uid": self.seat_uid,
+            "staff_id": self.staff_id and str(self.staff_id),
+            "start_at": stand and stand.start.isoformat(),
+            "end_at": stand and stand.end.isoformat(),
+            "event_type_id": stand and str(stand.event_type_id),
+            "wish_id": self.wish_id and str(self.wish_id),
+            "group_end_at": self.group_end_at and self.group_end_at.isoformat(),
+            "cancel_reason": self.cancel_reason,
+            "failure": self.failure,
+            "due_at": self.due_at and self.due_at.isoformat(),
+            "needs_attention": self.needs_attention,
+        }

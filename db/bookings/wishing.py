@@ -45,6 +45,7 @@ async def claim_and_add(
     due_at: datetime,
     now: datetime,
     origin: BookingOrigin = BookingOrigin.PHONE,
+    last: bool = False,
 ) -> list[BookingRow]:
     """Write down a wish together with its claims: all of it, or nothing.
 
@@ -66,6 +67,7 @@ async def claim_and_add(
         due_at: When a worker takes over, should its writer be gone by then.
         now: When this is, and when Cal.com is asked, which follows at once.
         origin: Where it is made.
+        last: Nothing follows in this transaction: commit it on the way, where that is safe.
 
     Raises:
         WishStands: The same wish has a live booking already.
@@ -104,6 +106,7 @@ async def claim_and_add(
                 "origin": origin,
             },
             into=BookingRow,
+            last=last and group_id is None,  # a group may have to be taken back
         )
     except Overlaps as error:
         raise ClaimTaken(parts[0].place.event_type_id) from error

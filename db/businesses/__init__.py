@@ -1,5 +1,6 @@
 """Businesses and what they offer: `put_*` are for the owner's login."""
 
+from db.businesses.following import end_alarm, follow_event_type, raise_alarm
 from db.businesses.reading import (
     BusinessRow,
     CredentialRow,
@@ -37,7 +38,9 @@ __all__ = [
     "by_id",
     "by_slug",
     "credentials",
+    "end_alarm",
     "event_types",
+    "follow_event_type",
     "lines",
     "put_business",
     "put_credential",
@@ -45,6 +48,7 @@ __all__ = [
     "put_line",
     "put_service",
     "put_staff",
+    "raise_alarm",
     "retire_credential",
     "services",
     "staff",

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from db.states import BusinessStatus, EventKind
+from db.states import BusinessStatus, EventKind, Unlinked
 from db.transaction import Transaction
 
 
@@ -48,7 +48,10 @@ class LineRow:
     timezone: str
     language: str
     opening_hours: Mapping[str, Any] | None
-    closed_days: Sequence[date]
+    holidays: str | None
+    """The region whose public holidays it keeps, such as `DE-BE`."""
+    closures: Sequence[Any]
+    policies: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class StaffRow:
     slug: str
     name: str
     calcom_user_id: int | None
+    policies: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class ServiceRow:
     name: str
     synonyms: Sequence[str]
     phases: Sequence[Any] | None
+    policies: Mapping[str, Any]
     position: int
 
 
@@ -92,6 +97,10 @@ class EventTypeRow:
     host_ids: Sequence[UUID]
     """Among whom Cal.com chooses; empty: everybody."""
     requires_confirmation: bool
+    required_fields: Sequence[str] = ()
+    working_hours: Mapping[str, Any] | None = None
+    unlinked_because: Unlinked | None = None
+    synced_at: datetime | None = None
 
 
 async def by_slug(tx: Transaction, *, slug: str) -> BusinessRow | None:

@@ -1,14 +1,17 @@
 """Setting a business up: for the owner's commands, as the application may only read its tables."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from db.states import BusinessStatus, EventKind
 from db.transaction import Transaction
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 async def put_business(
@@ -69,20 +72,23 @@ async def put_line(
     timezone: str,
     language: str,
     opening_hours: Mapping[str, Any] | None,
-    closed_days: Collection[date],
+    holidays: str | None = None,
+    closures: Sequence[Any] = (),
+    policies: Mapping[str, Any] = NOTHING,
 ) -> UUID:
     """Make or change the line with this number; its id stays if it has one."""
     return await tx.only(
         """
         INSERT INTO line (
-            id, business_id, number, name, timezone, language, opening_hours, closed_days)
+            id, business_id, number, name, timezone, language, opening_hours, holidays, closures,
+            policies)
         VALUES (
             %(id)s, %(business_id)s, %(number)s, %(name)s, %(timezone)s, %(language)s,
-            %(opening_hours)s, %(closed_days)s::date[])
+            %(opening_hours)s, %(holidays)s, %(closures)s, %(policies)s)
         ON CONFLICT (business_id, number) DO UPDATE SET
             name = excluded.name, timezone = excluded.timezone, language = excluded.language,
-            opening_hours = excluded.opening_hours, closed_days = excluded.closed_days,
-            active = true
+            opening_hours = excluded.opening_hours, holidays = excluded.holidays,
+            closures = excluded.closures, policies = excluded.policies, active = true
         RETURNING id
         """,
         {
@@ -92,7 +98,9 @@ async def put_line(
             "timezone": timezone,
             "language": language,
             "opening_hours": None if opening_hours is None else Jsonb(dict(opening_hours)),
-            "closed_days": sorted(closed_days),
+            "holidays": holidays,
+            "closures": Jsonb(list(closures)),
+            "policies": Jsonb(dict(policies)),
         },
         into=UUID,
     )
@@ -105,17 +113,26 @@ async def put_staff(
     slug: str,
     name: str,
     calcom_user_id: int | None,
+    policies: Mapping[str, Any] = NOTHING,
 ) -> UUID:
     """Make or change the host with this slug; their id stays if they have one."""
     return await tx.only(
         """
-        INSERT INTO staff (id, business_id, slug, name, calcom_user_id)
-        VALUES (%(id)s, %(business_id)s, %(slug)s, %(name)s, %(calcom_user_id)s)
+        INSERT INTO staff (id, business_id, slug, name, calcom_user_id, policies)
+        VALUES (
+            %(id)s, %(business_id)s, %(slug)s, %(name)s, %(calcom_user_id)s, %(policies)s)
         ON CONFLICT (business_id, slug) DO UPDATE SET
-            name = excluded.name, calcom_user_id = excluded.calcom_user_id, active = true
+            name = excluded.name, calcom_user_id = excluded.calcom_user_id,
+            policies = excluded.policies, active = true
         RETURNING id
         """,
-        {"id": id, "slug": slug, "name": name, "calcom_user_id": calcom_user_id},
+        {
+            "id": id,
+            "slug": slug,
+            "name": name,
+            "calcom_user_id": calcom_user_id,
+            "policies": Jsonb(dict(policies)),
+        },
         into=UUID,
     )
 
@@ -129,17 +146,19 @@ async def put_service(
     synonyms: Sequence[str],
     position: int,
     phases: Sequence[Any] | None = None,
+    policies: Mapping[str, Any] = NOTHING,
 ) -> UUID:
     """Make or change the service with this slug; its id stays if it has one."""
     return await tx.only(
         """
-        INSERT INTO service (id, business_id, slug, name, synonyms, phases, position)
+        INSERT INTO service (
+            id, business_id, slug, name, synonyms, phases, position, policies)
         VALUES (
             %(id)s, %(business_id)s, %(slug)s, %(name)s, %(synonyms)s::text[], %(phases)s,
-            %(position)s)
+            %(position)s, %(policies)s)
         ON CONFLICT (business_id, slug) DO UPDATE SET
             name = excluded.name, synonyms = excluded.synonyms, phases = excluded.phases,
-            position = excluded.position, active = true
+            position = excluded.position, policies = excluded.policies, active = true
         RETURNING id
         """,
         {
@@ -149,6 +168,7 @@ async def put_service(
             "synonyms": list(synonyms),
             "phases": None if phases is None else Jsonb(list(phases)),
             "position": position,
+            "policies": Jsonb(dict(policies)),
         },
         into=UUID,
     )

@@ -4,7 +4,7 @@ from db.tables.agreement import SyncFailure, Watermark
 from db.tables.base import metadata
 from db.tables.bookings import Booking, BookingUid, Claim, InboxEvent, Reservation
 from db.tables.businesses import Business, Credential, EventType, Line, Service, Staff
-from db.tables.calls import Call, Flag, ToolCall, Turn
+from db.tables.calls import Call, Flag, Recording, ToolCall, Turn
 from db.tables.customers import Customer, CustomerNumber
 from db.tables.events import DomainEvent, EventDelivery, EventOutbox, Task
 from db.tables.jobs import PeriodicJob
@@ -26,6 +26,7 @@ __all__ = [
     "InboxEvent",
     "Line",
     "PeriodicJob",
+    "Recording",
     "Reservation",
     "Service",
     "Staff",

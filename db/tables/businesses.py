@@ -1,6 +1,6 @@
 """A business and what it offers: set by `slotline business apply`, read by everything else."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    Date,
     Index,
     UniqueConstraint,
     Uuid,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from db.states import BusinessStatus, EventKind
+from db.states import BusinessStatus, EventKind, Unlinked
 from db.tables.base import (
     TENANT,
     Owned,
@@ -89,6 +88,8 @@ class Line(Owned, table=True):
         parent_key(),
         UniqueConstraint("business_id", "number"),
         json_is("opening_hours"),
+        json_is("closures", "array"),
+        json_is("policies"),
         {"info": TENANT},
     )
 
@@ -97,9 +98,10 @@ class Line(Owned, table=True):
     timezone: str = words()
     language: str = words()
     opening_hours: dict[str, Any] | None = structure(optional=True)
-    closed_days: list[date] = Field(
-        sa_column=Column(ARRAY(Date), nullable=False, server_default=text("'{}'"))
-    )
+    holidays: str | None = words(optional=True)
+    """The region whose public holidays it keeps."""
+    closures: list[Any] = structure(default="[]")
+    policies: dict[str, Any] = structure()
     active: bool = switch(default=True)
 
 
@@ -111,12 +113,14 @@ class Staff(Owned, table=True):
         of_business(),
         parent_key(),
         UniqueConstraint("business_id", "slug"),
+        json_is("policies"),
         {"info": TENANT},
     )
 
     slug: str = words()
     name: str = words()
     calcom_user_id: int | None = Field(default=None, sa_type=BigInteger)
+    policies: dict[str, Any] = structure()
     active: bool = switch(default=True)
 
 
@@ -129,6 +133,7 @@ class Service(Owned, table=True):
         parent_key(),
         UniqueConstraint("business_id", "slug"),
         json_is("phases", "array"),
+        json_is("policies"),
         {"info": TENANT},
     )
 
@@ -136,6 +141,7 @@ class Service(Owned, table=True):
     name: str = words()
     synonyms: list[str] = word_list()
     phases: list[Any] | None = structure(optional=True)
+    policies: dict[str, Any] = structure()
     position: int = integer(default=0)
     active: bool = switch(default=True)
 
@@ -157,6 +163,11 @@ class EventType(Owned, table=True):
             "least(before_buffer_minutes, after_buffer_minutes, minimum_notice_minutes) >= 0",
             name="minutes_are_not_negative",
         ),
+        closed_set("unlinked_because", Unlinked),
+        CheckConstraint(
+            "(unlinked_because IS NULL) = (unlinked_since IS NULL)", name="unlinked_since"
+        ),
+        json_is("working_hours"),
         {"info": TENANT},
     )
 
@@ -176,4 +187,12 @@ class EventType(Owned, table=True):
     )
     """Among whom Cal.com chooses, of kind `round_robin`; none named: everybody."""
     requires_confirmation: bool = switch(default=False)
+    required_fields: list[str] = word_list()
+    """What Cal.com wants to know with each booking."""
+    working_hours: dict[str, Any] | None = structure(optional=True)
+    """The schedule that its host had at Cal.com when it was last looked at."""
+    unlinked_because: Unlinked | None = one_of(Unlinked, optional=True)
+    unlinked_since: datetime | None = instant(optional=True)
+    synced_at: datetime | None = instant(optional=True)
+    """When Cal.com was first followed; `None` if the owner's own figures still stand."""
     active: bool = switch(default=True)

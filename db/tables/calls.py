@@ -1,18 +1,29 @@
 """What happened on the phone."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Double, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Double, Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field
 
-from db.states import CallState, Direction, FlagState, Role, Severity
+from db.states import (
+    CallState,
+    Channel,
+    Direction,
+    Ending,
+    FlagState,
+    RecordingState,
+    Role,
+    Severity,
+)
 from db.tables.base import (
     TENANT,
     Owned,
     closed_set,
     instant,
+    integer,
     json_is,
     of_business,
     one_of,
@@ -35,8 +46,16 @@ class Call(Owned, table=True):
         Index(None, "business_id", "started_at"),
         closed_set("direction", Direction),
         closed_set("state", CallState),
+        closed_set("ending", Ending),
         CheckConstraint("ended_at >= started_at", name="ends_after_start"),
         json_is("memory"),
+        json_is("latency"),
+        Index(
+            "ix_call_ongoing",
+            "business_id",
+            "updated_at",
+            postgresql_where=text("state = 'ongoing'"),
+        ),
         {"info": TENANT},
     )
 
@@ -52,6 +71,14 @@ class Call(Owned, table=True):
     ended_at: datetime | None = instant(optional=True)
     memory: dict[str, Any] = structure()
     """What was said once and is known for the rest of the call."""
+    ending: Ending | None = one_of(Ending, optional=True)
+    end_reason: str | None = words(optional=True)
+    summary: str | None = words(optional=True)
+    sentiment: str | None = words(optional=True)
+    latency: dict[str, Any] = structure()
+    """The platform's own figures, in milliseconds."""
+    cost_amount: Decimal | None = Field(default=None, sa_type=Numeric)
+    cost_currency: str | None = words(optional=True)
     created_at: datetime = instant()
     updated_at: datetime = instant()
 
@@ -73,6 +100,36 @@ class Turn(Owned, table=True):
     text: str = words()
     starts_at_ms: int | None = None
     ends_at_ms: int | None = None
+
+
+class Recording(Owned, table=True):
+    """What can be heard of a call. A link that expires, until it has been fetched."""
+
+    __tablename__ = "recording"
+    __table_args__: ClassVar[Any] = (
+        of_business(),
+        within("call", "call_id"),
+        UniqueConstraint("business_id", "call_id", "channel"),
+        closed_set("channel", Channel),
+        closed_set("state", RecordingState),
+        CheckConstraint("state <> 'stored' OR stored_as IS NOT NULL", name="stored_somewhere"),
+        Index("ix_recording_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        {"info": TENANT},
+    )
+
+    call_id: UUID
+    channel: Channel = one_of(Channel)
+    state: RecordingState = one_of(RecordingState, default=RecordingState.DUE)
+    source_url: str | None = words(optional=True)
+    expires_at: datetime | None = instant(optional=True)
+    stored_as: str | None = words(optional=True)
+    media_type: str | None = words(optional=True)
+    size_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    due_at: datetime | None = instant(optional=True)
+    attempts: int = integer(default=0)
+    error: str | None = words(optional=True)
+    created_at: datetime = instant()
+    updated_at: datetime = instant()
 
 
 class ToolCall(Owned, table=True):
