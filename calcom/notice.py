@@ -58,6 +58,8 @@ class Notice:
     metadata: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Of that booking; missing from cancellations and confirmations."""
     absence: Absence | None = None
+    stands: tuple[datetime, datetime] | None = None
+    """From when to when the booking is said to stand; it may have changed since."""
 
     @property
     def dedupe_key(self) -> str:
@@ -96,6 +98,7 @@ def read(body: bytes) -> Notice:
         uid=_uid(told.get("uid")) or _uid(told.get("bookingUid")),
         metadata=_texts(told.get("metadata")),
         absence=_absence(told.get("oooEntry")),
+        stands=_stands(told),
     )
 
 
@@ -118,6 +121,11 @@ def _absence(value: object) -> Absence | None:
         return None
     start, end = _instant(value.get("start")), _instant(value.get("end"))
     return Absence(start, end) if start and end and start < end else None
+
+
+def _stands(told: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    start, end = _instant(told.get("startTime")), _instant(told.get("endTime"))
+    return (start, end) if start and end and told.get("status") == "ACCEPTED" else None
 
 
 def _instant(value: object) -> datetime | None:

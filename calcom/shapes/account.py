@@ -25,6 +25,8 @@ class EventType(Shape):
     scheduling_type: str | None = None
     """Of team event types: `roundRobin`, `collective`, `managed`."""
     users: tuple["EventTypeHost", ...] = ()
+    hosts: tuple["TeamHost", ...] = ()
+    """Of team event types."""
     fields: tuple["BookingField", ...] = Field(default=(), alias="bookingFields")
     booking_window: dict[str, Any] | None = None
     confirmation_policy: dict[str, Any] | None = None
@@ -32,10 +34,18 @@ class EventType(Shape):
     seats: dict[str, Any] | None = None
 
     @property
+    def host_ids(self) -> tuple[int, ...]:
+        """Who performs it, as far as Cal.com tells."""
+        return tuple(host.user_id for host in self.hosts) or tuple(user.id for user in self.users)
+
+    @property
     def booking_window_days(self) -> int | None:
-        """How many days ahead it can be booked; `None` without such a limit."""
-        days = _enabled(self.booking_window).get("value")
-        return days if isinstance(days, int) else None
+        """How many days ahead it can be booked, at most; `None` without such a limit."""
+        window = _enabled(self.booking_window)
+        days = window.get("value")
+        if not isinstance(days, int):
+            return None
+        return -(-days // 5) * 7 if window.get("type") == "businessDays" else days
 
     @property
     def requires_confirmation(self) -> bool:
@@ -58,6 +68,12 @@ class EventTypeHost(Shape):
 
     id: int
     name: str | None = None
+
+
+class TeamHost(Shape):
+    """One among whom Cal.com chooses."""
+
+    user_id: int
 
 
 class BookingField(Shape):
@@ -89,6 +105,7 @@ class Schedule(Shape):
     """When a host works."""
 
     id: int
+    owner_id: int | None = None
     name: str
     time_zone: str
     is_default: bool
