@@ -14,12 +14,16 @@ from uuid import UUID
 from booking.bookings import Booking, BookingState
 from booking.business import EventType, EventTypeKind, Staff
 from booking.delivery import OUR_ID
+from calcom.notice import Notice
 from calcom.shapes import Booking as CalcomBooking
 from calcom.shapes import BookingStatus
 from db.states import DEAD, Quarrel
 
 _LOOK_AGAIN: Final = timedelta(seconds=10)
 """After a saga that does not say when it will be done."""
+
+_ECHOES_FOR: Final = timedelta(minutes=2)
+"""Cal.com tells us of what we ask for within seconds; later it may be about something else."""
 
 _GONE: Final = frozenset({BookingStatus.CANCELLED, BookingStatus.REJECTED})
 _AT_WORK: Final = frozenset({BookingState.MOVING, BookingState.CANCELLING})
@@ -80,6 +84,29 @@ class KeepOut:
 
 
 Decision = InLine | Wait | Follow | Adopt | Undo | Dispute | KeepOut
+
+
+def is_echo(told: Notice, ours: Booking, at: datetime) -> bool:
+    """Whether a webhook says nothing but what we have just made, moved or cancelled ourselves.
+
+    Looking at such a booking would cost a request for each of our own. What has changed since has a
+    webhook of its own, and reconciliation after that.
+
+    Args:
+        told: What it says.
+        ours: The record of its uid.
+        at: When it arrived.
+    """
+    if told.uid != ours.calcom_uid or abs(at - ours.updated_at) > _ECHOES_FOR:
+        return False
+    if told.trigger == "BOOKING_CANCELLED":
+        return ours.state is BookingState.CANCELLED
+    return (
+        told.trigger in {"BOOKING_CREATED", "BOOKING_RESCHEDULED"}
+        and told.metadata.get(OUR_ID) == str(ours.id)
+        and ours.state is BookingState.CONFIRMED
+        and told.stands == (ours.start_at, ours.end_at)
+    )
 
 
 def decide(

@@ -11,8 +11,13 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from booking.house_rules import NO_RULES, HouseRules
+
 OpeningHours = Mapping[int, tuple[tuple[time, time], ...]]
 """Weekday (0 = Monday) to the local spans in which the line is open; missing means closed."""
+
+Holidays = Mapping[date, Mapping[str, str]]
+"""Days to the names of the public holidays that they are, by language: `de`, `en`."""
 
 
 class EventTypeKind(StrEnum):
@@ -34,6 +39,7 @@ class Staff:
     slug: str
     name: str
     calcom_user_id: int | None = None
+    rules: HouseRules = field(default=NO_RULES, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,19 @@ class EventType:
     """Among whom Cal.com chooses, of a round-robin type."""
     phases: tuple["Phase", ...] = ()
     """Active work with gaps, each phase booked by itself; `length_minutes` is then the whole."""
+    is_linked: bool = True
+    """Whether Cal.com takes bookings of it; known from the last look at its event types."""
 
     length: timedelta = field(init=False, repr=False)
     """`length_minutes` as a span: it is added to thousands of starts a second."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "length", timedelta(minutes=self.length_minutes))
+
+    @property
+    def performers(self) -> tuple[Staff, ...]:
+        """Everybody whose time a booking of this type may take, as far as we know."""
+        return (self.staff,) if self.staff else self.hosts
 
     @property
     def capacity(self) -> int:
@@ -92,6 +105,17 @@ class Service:
     name: str
     synonyms: tuple[str, ...] = ()
     event_types: tuple[EventType, ...] = ()
+    rules: HouseRules = field(default=NO_RULES, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Whole days on which a line is closed besides its weekdays; `last` is one of them."""
+
+    first: date
+    last: date
+    reason: str | None = None
+    """As said to callers, in the language of the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +129,10 @@ class Line:
     timezone: ZoneInfo
     language: str
     opening_hours: OpeningHours | None = None
-    closed_days: frozenset[date] = frozenset()
+    holidays: Holidays = field(default_factory=dict[date, Mapping[str, str]])
+    """Of its region; it is closed then."""
+    closures: tuple[Closure, ...] = ()
+    rules: HouseRules = field(default=NO_RULES, hash=False)
 
 
 @dataclass(frozen=True)
@@ -129,6 +156,8 @@ class Business:
     calcom_base_url: str | None = None
     mirrors_holds: bool = False
     """Whether holds are shown at Cal.com as reservations, too."""
+    rules: HouseRules = NO_RULES
+    """For changing what was booked; see `booking.policy`."""
 
     @cached_property
     def event_types(self) -> Mapping[UUID, EventType]:

@@ -1,16 +1,29 @@
 """Which businesses there are, with their secrets: loaded seldom, at hand for every tool call."""
 
+import asyncio
+import logging
 import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from booking.business import Business, EventType, EventTypeKind, Line, Service, Staff
+from booking.business import (
+    Business,
+    Closure,
+    EventType,
+    EventTypeKind,
+    Holidays,
+    Line,
+    Service,
+    Staff,
+)
+from booking.holidays import holidays
+from booking.house_rules import restored as rules_of
 from booking.last_known import LastKnown, Patience
 from booking.opening_hours import restored
 from booking.phases import composed
@@ -22,13 +35,19 @@ from db.errors import DatabaseUnavailable
 from db.states import BusinessStatus, EventKind
 
 PATIENCE: Final = Patience(
-    fresh=15.0,  # a disabled business or a renamed service is noticed within this
+    fresh=10.0,  # six statements for a business every ten seconds, whatever its traffic
+    at_once=25.0,  # a disabled business or a renamed service is noticed within this
     usable=600.0,  # a restart or failover takes seconds to minutes; a stolen key must not last
     absent=5.0,  # whoever has just applied a business file tries again at once
     wait=0.25,  # loading takes 5 ms; an eighth of the two seconds of a read may be spent hoping
     retry=2.0,  # while the database is away, one request in two seconds waits for it
     most_absent=1024,  # slugs of 63 characters at most: about 200 KB
 )
+
+LANGUAGES: Final = ("de", "en")
+"""In which callers may be told the name of a holiday."""
+
+_log = logging.getLogger(__name__)
 
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -105,10 +124,21 @@ class Directory:
             services = await businesses.services(tx)
             event_types = await businesses.event_types(tx)
             credentials = await businesses.credentials(tx)
+        days = await asyncio.to_thread(self._holidays, lines)
         business = _business(
-            row, lines=lines, staff=staff, services=services, event_types=event_types
+            row, holidays=days, lines=lines, staff=staff, services=services, event_types=event_types
         )
         return Access(business, self._opened(credentials))
+
+    def _holidays(self, lines: Sequence[LineRow]) -> dict[UUID, Holidays]:
+        """Of each line's region, for as long as anybody books ahead, by the line's id."""
+        this = self._now().year
+        years = tuple(range(this - 1, this + 4))
+        return {
+            line.id: holidays(line.holidays, years=years, languages=LANGUAGES)
+            for line in lines
+            if line.holidays
+        }
 
     def _opened(self, credentials: Sequence[CredentialRow]) -> dict[str, tuple[str, ...]]:
         """The credentials that have not retired; they come newest first."""
@@ -124,13 +154,20 @@ class Directory:
 def _business(
     row: BusinessRow,
     *,
+    holidays: Mapping[UUID, Holidays],
     lines: Sequence[LineRow],
     staff: Sequence[StaffRow],
     services: Sequence[ServiceRow],
     event_types: Sequence[EventTypeRow],
 ) -> Business:
     people = {
-        person.id: Staff(person.id, person.slug, person.name, person.calcom_user_id)
+        person.id: Staff(
+            person.id,
+            person.slug,
+            person.name,
+            person.calcom_user_id,
+            rules=rules_of(person.policies),
+        )
         for person in staff
     }
     performed: dict[UUID, list[EventType]] = defaultdict(list)
@@ -141,10 +178,14 @@ def _business(
         id=row.id,
         slug=row.slug,
         name=row.name,
-        timezone=ZoneInfo(row.timezone),
+        timezone=_zone(row.timezone, f"business {row.slug}") or ZoneInfo("UTC"),
         language=row.language,
         attendee_email_domain=row.attendee_email_domain,
-        lines=tuple(_line(line) for line in lines),
+        lines=tuple(
+            _line(line, zone, holidays.get(line.id, {}))
+            for line in lines
+            if (zone := _zone(line.timezone, f"line {line.number} of {row.slug}"))
+        ),
         services=tuple(
             Service(
                 id=service.id,
@@ -152,6 +193,7 @@ def _business(
                 name=service.name,
                 synonyms=tuple(service.synonyms),
                 event_types=tuple(_offered(service, performed[service.id])),
+                rules=rules_of(service.policies),
             )
             for service in services
         ),
@@ -160,18 +202,37 @@ def _business(
         calcom_versions=row.calcom_versions,
         calcom_base_url=row.calcom_base_url,
         mirrors_holds=bool(row.policies.get("mirror_holds")),
+        rules=rules_of(row.policies),
     )
 
 
-def _line(row: LineRow) -> Line:
+def _zone(name: str, whose: str) -> ZoneInfo | None:
+    """A time zone; `None` if there is none of that name: better no line than wrong times."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        _log.error("no_such_timezone", extra={"of": whose, "timezone": name})
+        return None
+
+
+def _line(row: LineRow, timezone: ZoneInfo, holidays: Holidays) -> Line:
     return Line(
         id=row.id,
         number=row.number,
         name=row.name,
-        timezone=ZoneInfo(row.timezone),
+        timezone=timezone,
         language=row.language,
         opening_hours=None if row.opening_hours is None else restored(row.opening_hours),
-        closed_days=frozenset(row.closed_days),
+        holidays=holidays,
+        closures=tuple(
+            Closure(
+                date.fromisoformat(each["first"]),
+                date.fromisoformat(each["last"]),
+                each.get("reason"),
+            )
+            for each in row.closures
+        ),
+        rules=rules_of(row.policies),
     )
 
 
@@ -189,6 +250,7 @@ def _event_type(row: EventTypeRow, people: Mapping[UUID, Staff]) -> EventType:
         seats=row.seats,
         requires_confirmation=row.requires_confirmation,
         hosts=_hosts(row, people),
+        is_linked=row.unlinked_because is None,
     )
 
 

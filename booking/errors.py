@@ -84,10 +84,14 @@ class AlreadyBegun(BookingError):
 
 
 class ServiceUnavailable(BookingError):
-    """The event type does not exist at Cal.com, or our key is refused there."""
+    """The event type does not exist at Cal.com, or our key is refused there.
 
-    def __init__(self, why: str) -> None:
+    `is_known`: so it was when Cal.com was last looked at; it was not asked now.
+    """
+
+    def __init__(self, why: str, *, is_known: bool = False) -> None:
         super().__init__(f"the link to Cal.com is broken: {why}")
+        self.is_known = is_known
 
 
 class CalendarUnavailable(BookingError):

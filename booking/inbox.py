@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from booking import disputes
 from booking.adoption import as_uuid
-from booking.agreement import Wait, is_live
+from booking.agreement import Wait, is_echo, is_live
 from booking.bookings import Booking
 from booking.business import Business
 from booking.delivery import OUR_ID
@@ -67,20 +67,19 @@ class Inbox:
         *,
         headers: Mapping[str, str],
         now: datetime,
-    ) -> UUID | None:
+    ) -> EventRow | None:
         """Keep an event, in one statement. It is born leased to this process.
 
         Returns:
-            Its id; `None` if it is known already.
+            It, for `apply_new`; `None` if it is known already.
 
         Raises:
             DatabaseError: It could not be stored.
         """
-        event_id = uuid4()
         async with self._db.single(business.id) as tx:
-            is_new = await inbox.add(
+            return await inbox.add(
                 tx,
-                id=event_id,
+                id=uuid4(),
                 source=SOURCE,
                 dedupe_key=told.dedupe_key,
                 kind=told.trigger,
@@ -89,13 +88,10 @@ class Inbox:
                 received_at=now,
                 due_at=now + LEASE,
             )
-        return event_id if is_new else None
 
-    async def apply_new(self, business: Business, event_id: UUID, *, now: datetime) -> None:
-        """Apply an event that this process has just stored, unless a worker was faster."""
-        async with self._db.single(business.id) as tx:
-            event = await inbox.take_new(tx, id=event_id, due_at=now + LEASE)
-        if event:
+    async def apply_new(self, business: Business, event: EventRow, *, now: datetime) -> None:
+        """Apply an event that this process has stored, unless a worker has it by now."""
+        if now < event.received_at + LEASE:
             await self._apply(business, event, now=now)
 
     async def apply_due(self, leasing: Database, *, now: datetime, at_most: int = 10) -> int:
@@ -110,7 +106,9 @@ class Inbox:
             How many were taken up.
         """
         async with leasing.registry() as tx:
-            leased = await inbox.lease_due(tx, now=now, lease=LEASE, at_most=at_most)
+            leased = await inbox.lease_due(
+                tx, sources=(SOURCE,), now=now, lease=LEASE, at_most=at_most
+            )
         results = await asyncio.gather(
             *(self.apply_leased(event.business_id, event.id, now=now) for event in leased),
             return_exceptions=True,
@@ -137,14 +135,18 @@ class Inbox:
             away = Span(told.absence.start, told.absence.end)
             shown = Span(max(away.start, now), min(away.end, now + _LONGEST_ABSENCE))
             if shown.start < shown.end:
-                await self._mirror.forget(business, {None}, {shown})
+                await self._mirror.forget(business, {None}, {shown}, now=now)
         if not told.is_about_a_change or told.uid is None:
             _log.info("event_without_effect", extra={"event_id": event.id, "kind": event.kind})
             await self._applied(business, event, None, now=now)
             return
         try:
             outcome = await self._mirror.bring(
-                business, told.uid, our_id=as_uuid(told.metadata.get(OUR_ID)), now=now
+                business,
+                told.uid,
+                our_id=as_uuid(told.metadata.get(OUR_ID)),
+                unless=lambda ours: is_echo(told, ours, event.received_at),
+                now=now,
             )
         except (CalcomError, ServiceUnavailable, ChangedMeanwhile) as error:
             await self._come_back(business, event, error, now=now)

@@ -19,6 +19,8 @@ class Patience:
 
     fresh: float
     """Given without asking again."""
+    at_once: float
+    """Given at once, while the source is asked behind that; older, the source is waited for."""
     usable: float
     """Given while the source is slow or away; older than that, callers see the failure."""
     absent: float
@@ -87,6 +89,8 @@ class LastKnown(Generic[T]):
         question = self._questions.get(key) or self._put_question(key, now)
         if answer is None or now - answer.learnt_at > self._patience.usable:
             return await asyncio.shield(question.task)
+        if now - answer.learnt_at < self._patience.at_once:
+            return answer.value
         left = question.asked_at + self._patience.wait - now
         await asyncio.wait({question.task}, timeout=max(left, 0))
         if not question.task.done() or isinstance(question.task.exception(), self._away):
@@ -106,7 +110,10 @@ class LastKnown(Generic[T]):
         return question
 
     async def _answer(self, key: str) -> T | None:
-        return await self._ask(key)
+        value = await self._ask(key)
+        before = self._answers.get(key)
+        # The same answer stays the same object, and good what others keep by it.
+        return before.value if before is not None and before.value == value else value
 
     def _learn(self, key: str, question: _Question[T]) -> None:
         failed = question.task.cancelled() or question.task.exception() is not None

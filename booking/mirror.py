@@ -6,7 +6,7 @@ if the record is still what it was decided on.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -22,14 +22,15 @@ from booking.agreement import (
     InLine,
     KeepOut,
     Undo,
+    Wait,
     at_work,
     decide,
     host_of,
     our_id_on,
 )
-from booking.availability import Availability
+from booking.availability import Availability, Effect
 from booking.bookings import Booking, span_of
-from booking.business import Business, EventType
+from booking.business import Business, EventType, EventTypeKind
 from booking.calendars import Calendars
 from booking.sighting import Sighting, look
 from booking.slots import Span
@@ -38,7 +39,7 @@ from calcom.errors import AlreadyCancelled
 from calcom.shapes import Booking as CalcomBooking
 from db import bookings, outside
 from db.database import Database
-from db.states import Quarrel
+from db.states import DEAD, Quarrel
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +75,13 @@ class Mirror:
         self._availability = availability
 
     async def bring(
-        self, business: Business, uid: str, *, our_id: UUID | None = None, now: datetime
+        self,
+        business: Business,
+        uid: str,
+        *,
+        our_id: UUID | None = None,
+        unless: Callable[[Booking], bool] | None = None,
+        now: datetime,
     ) -> Outcome:
         """Look at a booking, and do what must be done about it.
 
@@ -82,6 +89,7 @@ class Mirror:
             business: Whose it is.
             uid: Any that the booking has or had: the latest of its moves counts.
             our_id: Of the record that it is said to carry.
+            unless: Whether our record alone says that there is nothing to look at.
             now: When.
 
         Raises:
@@ -100,6 +108,8 @@ class Mirror:
             ours = await self._find(business, names, our_id)
             if ours and (wait := at_work(ours, now=now)):
                 return Outcome(wait, ours, None)
+            if ours and unless and unless(ours):
+                return Outcome(InLine(), ours, None)
             seen = await look(client, uid, ours)
             names |= seen.names
             if ours is None and seen.theirs:
@@ -188,8 +198,8 @@ class Mirror:
                 await self._dispute(business, decision, ours, theirs, now=now)
             case _:
                 pass
-        if theirs:
-            await self._forget(business, ours, theirs)
+        if effect := _effect(decision, ours):
+            await self._forget(business, effect, ours, theirs, now=now)
         return Outcome(decision, changed, theirs)
 
     def _decide(
@@ -243,34 +253,59 @@ class Mirror:
         return added
 
     async def _forget(
-        self, business: Business, ours: Booking | None, theirs: CalcomBooking
+        self,
+        business: Business,
+        effect: Effect,
+        ours: Booking | None,
+        theirs: CalcomBooking | None,
+        *,
+        now: datetime,
     ) -> None:
         """Both the time it had and the time it has may be free or taken now."""
-        host = host_of(theirs, _event_type(business, theirs), business.staff)
-        hosts = {host.id if host else None, *([ours.staff_id] if ours else [])}
-        spans = {Span(theirs.start, theirs.end), *([span_of(ours)] if ours else [])}
-        await self.forget(business, hosts, spans)
+        hosts: set[UUID | None] = {ours.staff_id} if ours else set()
+        spans = {span_of(ours)} if ours else set()
+        if theirs:
+            host = host_of(theirs, _event_type(business, theirs), business.staff)
+            hosts.add(host.id if host else None)
+            spans.add(Span(theirs.start, theirs.end))
+        await self.forget(business, hosts, spans, effect, now=now)
 
     async def forget(
-        self, business: Business, hosts: Collection[UUID | None], spans: Iterable[Span]
+        self,
+        business: Business,
+        hosts: Collection[UUID | None],
+        spans: Collection[Span],
+        effect: Effect = Effect.UNKNOWN,
+        *,
+        now: datetime,
     ) -> None:
-        """Let the next question about these times go to Cal.com.
+        """Let what is known of these times be forgotten, as far as that makes it doubtful.
 
         Args:
             business: Whose slots they are.
             hosts: Whose time it is; `None` among them is anybody's.
             spans: When.
+            effect: What happened.
+            now: When.
         """
-        kinds = [
-            kind.id
-            for kind in business.event_types.values()
-            if None in hosts or kind.staff is None or kind.staff.id in hosts
-        ]
-        if not kinds:
-            return
-        for span in spans:
-            for zone in {line.timezone for line in business.lines}:
-                await self._availability.forget(business.id, kinds, span, zone=zone)
+        await self._availability.tell(business, effect, hosts=hosts, spans=spans, now=now)
+
+
+def _effect(decision: Decision, ours: Booking | None) -> Effect | None:
+    """What a decision that was carried out means for what is known to be free."""
+    match decision:
+        case InLine() | Wait():
+            return None
+        case Adopt(event_type=kind, staff_id=staff_id):
+            is_claimed = staff_id is not None and kind.kind is not EventTypeKind.SEATED
+            return Effect.CLAIMED if is_claimed else Effect.UNKNOWN
+        case Follow(state=state, start=start):
+            is_gone = state in DEAD or (ours is not None and ours.start_at != start)
+            return Effect.FREED if is_gone else Effect.CLAIMED
+        case Undo():
+            return Effect.FREED
+        case KeepOut() | Dispute():
+            return Effect.UNKNOWN
 
 
 async def _cancel(client: Client, theirs: CalcomBooking) -> None:

@@ -47,6 +47,7 @@ def _whole(phases: Sequence[Mapping[str, Any]], kinds: Sequence[EventType]) -> E
         booking_window_days=min(windows) if windows else None,
         requires_confirmation=any(kind.requires_confirmation for kind in kinds),
         phases=tuple(parts),
+        is_linked=all(part.event_type.is_linked for part in parts),
     )
 
 
@@ -59,15 +60,19 @@ def asked_about(kinds: Iterable[EventType]) -> list[EventType]:
     return list(asked.values())
 
 
-def whole_slots(kinds: Iterable[EventType], listed: Iterable[Slot]) -> list[Slot]:
-    """Slots of `kinds`, of which every phase is listed, earliest first."""
+def whole_slots(kind: EventType, begins: Iterable[Slot], listed: Iterable[Slot]) -> list[Slot]:
+    """Slots of a service of several phases, in the order of `begins`.
+
+    Args:
+        kind: The whole.
+        begins: Where its first phase is listed.
+        listed: Where any of its phases is: each must be.
+    """
     starts: dict[UUID, set[datetime]] = {}
     for slot in listed:
         starts.setdefault(slot.event_type.id, set()).add(slot.start)
-    slots = [Slot(kind, start) for kind in kinds for start in starts.get(kind.id, ())]
-    free = [
-        slot
-        for slot in slots
-        if all(part.start in starts.get(part.event_type.id, ()) for part in slot.parts)
+    return [
+        whole
+        for whole in (Slot(kind, slot.start) for slot in begins)
+        if all(part.start in starts.get(part.event_type.id, ()) for part in whole.parts)
     ]
-    return sorted(free, key=lambda slot: slot.start)

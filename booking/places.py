@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid5
 
-from booking.business import EventType, EventTypeKind, Staff
+from booking.business import EventTypeKind
 from booking.slots import Slot
 from db.claims import Place
 
@@ -17,7 +17,7 @@ def place_of(slot: Slot) -> Place:
     course = f"{kind.id}/{slot.start.timestamp():.0f}"
     return Place(
         event_type_id=kind.id,
-        hosts=tuple(host.id for host in hosts_of(kind)),
+        hosts=tuple(host.id for host in kind.performers),
         starts_at=slot.start,
         during=(slot.occupied.start, slot.occupied.end),
         seats=kind.capacity if seated else None,
@@ -28,8 +28,3 @@ def place_of(slot: Slot) -> Place:
 def places_of(slot: Slot) -> list[Place]:
     """The claims of a slot, earliest first: one for each phase."""
     return [place_of(part) for part in slot.parts]
-
-
-def hosts_of(kind: EventType) -> tuple[Staff, ...]:
-    """Everybody whose time a booking of this type may take, as far as we know."""
-    return (kind.staff,) if kind.staff else kind.hosts

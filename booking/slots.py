@@ -1,11 +1,13 @@
 """Bookable times and how to choose among them. Pure: values in, values out."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from booking.business import EventType, EventTypeKind
+from booking.business import EventType
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,8 @@ class Slot:
 
     event_type: EventType
     start: datetime
+    seats_gone: int = field(default=0, compare=False)
+    """Of a seated type: the seats that others than we had booked when Cal.com was asked."""
 
     @property
     def end(self) -> datetime:
@@ -49,13 +53,20 @@ class Span:
 
 
 def choose(
-    slots: Iterable[Slot], *, near: datetime | None, at_most: int = 3, apart: timedelta
+    slots: Iterable[Slot],
+    *,
+    near: datetime | None,
+    zone: ZoneInfo,
+    at_most: int = 3,
+    apart: timedelta,
 ) -> list[Slot]:
     """Pick the slots to offer: those closest to the wish, spread out, the best first.
 
     Args:
         slots: Everything bookable; several hosts may offer the same start, one of them is kept.
-        near: The wished instant; `None` means "as early as possible".
+        near: The wished instant; `None` means "as early as possible". First comes what is on its
+            day in the same part of the day, then what is close on the clock, then close in days.
+        zone: Of the line: days and their parts are local.
         at_most: How many to offer.
         apart: Two offers closer than this help nobody who can make neither; they are passed over
             while there are others.
@@ -66,48 +77,37 @@ def choose(
     by_start: dict[datetime, Slot] = {}
     for slot in slots:
         by_start.setdefault(slot.start, slot)
-    ranked = sorted(by_start.values(), key=lambda slot: _distance(slot, near))
+    wished = near and near.astimezone(zone)
+    ranked = sorted(by_start.values(), key=lambda slot: (_hours_away(slot, wished), slot.start))
     chosen: list[Slot] = []
+    passed_over: list[Slot] = []
     for slot in ranked:
-        if all(abs(slot.start - other.start) >= apart for other in chosen):
-            chosen.append(slot)
-    chosen += [slot for slot in ranked if slot not in chosen]
-    return chosen[:at_most]
+        if len(chosen) == at_most:
+            break
+        is_near = any(abs(slot.start - other.start) < apart for other in chosen)
+        (passed_over if is_near else chosen).append(slot)
+    return [*chosen, *passed_over][:at_most]
 
 
-def _distance(slot: Slot, near: datetime | None) -> tuple[float, datetime]:
-    away = abs((slot.start - near).total_seconds()) if near else 0.0
-    return (away, slot.start)
+_PARTS: Final = (12, 18)
+"""Hours at which the morning and the afternoon end."""
+
+_ANOTHER_PART: Final = 6.0
+"""Hours. As long as a part of the day: one more step on the clock never leaves it too early."""
+
+_ANOTHER_DAY: Final = 4.0
+_EACH_DAY: Final = 2.0
+"""Hours: the same time tomorrow is closer than another part of today, in a week it is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occupied:
-    """Time that is claimed: a host's, a seat's, or both."""
-
-    span: Span
-    staff_id: UUID | None
-    event_type_id: UUID
-    start: datetime
-    """Of the appointment, within `span`."""
-    seat: int | None = None
-
-
-def subtract(slots: Sequence[Slot], occupied: Sequence[Occupied]) -> list[Slot]:
-    """Leave out the slots for which no host or no seat is left, in any of their phases."""
-    return [slot for slot in slots if all(_is_free(part, occupied) for part in slot.parts)]
-
-
-def _is_free(slot: Slot, occupied: Sequence[Occupied]) -> bool:
-    kind = slot.event_type
-    hosts = [kind.staff] if kind.staff else kind.hosts
-    if kind.kind is not EventTypeKind.SEATED:
-        return any(not _busy(host.id, slot, occupied) for host in hosts)
-    course = [
-        each for each in occupied if (each.event_type_id, each.start) == (kind.id, slot.start)
-    ]
-    others = [each for each in occupied if each not in course]
-    return len(course) < kind.capacity and not any(_busy(host.id, slot, others) for host in hosts)
-
-
-def _busy(staff_id: UUID, slot: Slot, occupied: Sequence[Occupied]) -> bool:
-    return any(each.staff_id == staff_id and each.span.overlaps(slot.occupied) for each in occupied)
+def _hours_away(slot: Slot, wished: datetime | None) -> float:
+    """How far a slot is from a wish, a local instant, in hours that callers would feel."""
+    if wished is None:
+        return 0.0
+    start = slot.start.astimezone(wished.tzinfo)
+    hours = abs(start.hour - wished.hour + (start.minute - wished.minute) / 60)
+    if bisect(_PARTS, start.hour) != bisect(_PARTS, wished.hour):
+        hours += _ANOTHER_PART
+    if days := abs((start.date() - wished.date()).days):
+        hours += _ANOTHER_DAY + _EACH_DAY * days
+    return hours

@@ -7,7 +7,7 @@ transaction is open while the network is waited for.
 import asyncio
 import logging
 from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from booking.bookings import Booking, BookingState, span_wished
@@ -28,7 +28,6 @@ from calcom.errors import (
     NotFound,
     NotNow,
     OutcomeUnknown,
-    RateLimited,
     Refused,
 )
 from db.bookings import Stand
@@ -36,10 +35,10 @@ from db.errors import AlreadyExists, DatabaseError, Overlaps
 
 _log = logging.getLogger(__name__)
 
-_SETTLE_SECONDS: Final = 0.4
+SETTLE_SECONDS: Final = 0.4
 """What is left of a deadline for writing down the outcome."""
 
-_BACKGROUND_SECONDS: Final = 20.0
+BACKGROUND_SECONDS: Final = 20.0
 """Nobody waits for a worker: it may take what Cal.com takes on a bad day."""
 
 _UNDO_SECONDS: Final = 1.5
@@ -48,7 +47,10 @@ _UNDO_SECONDS: Final = 1.5
 _MOST_READINGS: Final = 3
 """Before a human is asked who performs a booking."""
 
-_TELLING: Final = (AlreadyRescheduled, AlreadyCancelled, AlreadySignedUp, NotFound)
+Answer = Seen | Refused | ServiceUnavailable | NotNow | OutcomeUnknown | None
+"""What asking has come to; `None`: Cal.com has told of somebody else's booking."""
+
+TELLING: Final = (AlreadyRescheduled, AlreadyCancelled, AlreadySignedUp, NotFound)
 """Refusals that speak of an earlier request, maybe our own."""
 
 
@@ -80,22 +82,36 @@ class Courier:
             ServiceUnavailable: The link to Cal.com is broken.
             ChangedMeanwhile: Somebody else has moved or cancelled it.
         """
-        saga = SAGAS[booking.state]
+        answer = await self.ask(business, booking, answer_by=answer_by)
+        return await self.settle(business, booking, answer, now=now)
+
+    async def ask(self, business: Business, booking: Booking, *, answer_by: float) -> Answer:
+        """Ask Cal.com once for what the booking's state says; nothing is written down."""
         try:
             client = await self._calendars.of(business)
-            asking = Asking(client, business, booking, answer_by - _SETTLE_SECONDS)
-            there = await saga.ask(asking)
-        except (Refused, ServiceUnavailable) as refusal:
-            return await self._refused(saga, business, booking, refusal, now=now)
-        except NotNow as error:
-            return await self._ledger.queue(business, booking, _later(booking, error, now), now=now)
-        except OutcomeUnknown as error:
-            _log.warning("outcome_unknown", extra={"booking": booking.id, "error": str(error)})
-            await self._ledger.look_at(business, booking, now + pace.LOOK_AGAIN)
-            return booking
-        if there is None:
-            return await self._foreign(saga, business, booking, now=now)
-        return await self._met(saga, business, booking, there, now=now)
+            asking = Asking(client, business, booking, answer_by - SETTLE_SECONDS)
+            return await SAGAS[booking.state].ask(asking)
+        except (Refused, ServiceUnavailable, NotNow, OutcomeUnknown) as error:
+            return error
+
+    async def settle(
+        self, business: Business, booking: Booking, answer: Answer, *, now: datetime
+    ) -> Booking:
+        """Write down what came of asking. Returns and raises as `deliver` does."""
+        saga = SAGAS[booking.state]
+        match answer:
+            case Refused() | ServiceUnavailable():
+                return await self._refused(saga, business, booking, answer, now=now)
+            case NotNow():
+                return await self._ledger.queue(business, booking, answer, now=now)
+            case OutcomeUnknown():
+                _log.warning("outcome_unknown", extra={"booking": booking.id, "error": str(answer)})
+                await self._ledger.look_at(business, booking, now + pace.LOOK_AGAIN)
+                return booking
+            case None:
+                return await self._foreign(saga, business, booking, now=now)
+            case _:
+                return await self._met(saga, business, booking, answer, now=now)
 
     async def resume(
         self, business: Business, booking: Booking, *, now: datetime, wanted: bool = True
@@ -111,8 +127,8 @@ class Courier:
             there = await look
         except (CalcomError, ServiceUnavailable) as error:
             _log.info("calendar_unavailable", extra={"booking": booking.id, "error": str(error)})
-            due_at = pace.next_attempt(booking, now=now)
-            await self._ledger.look_at(business, booking, due_at, now=now)
+            due_at = pace.next_attempt(booking, error, now=now)
+            await self._ledger.look_at(business, booking, due_at, error, now=now)
             return
         if saga is None:
             await self._complete(business, booking, there, now=now)
@@ -124,7 +140,7 @@ class Courier:
             reason = "too_late" if wanted else "phase_refused"
             await self._ledger.close(business, booking, saga.refused, reason, now=now)
         elif await self._ledger.asking(business, booking, now=now):
-            answer_by = asyncio.get_running_loop().time() + _BACKGROUND_SECONDS
+            answer_by = asyncio.get_running_loop().time() + BACKGROUND_SECONDS
             again = self.deliver(business, booking, now=now, answer_by=answer_by)
             await _quietly(booking, again)
 
@@ -138,14 +154,15 @@ class Courier:
         now: datetime,
     ) -> Booking:
         """Cal.com said no: perhaps because an earlier attempt of ours has had its way."""
-        if isinstance(refusal, _TELLING) or booking.attempts:
+        if isinstance(refusal, TELLING) or booking.attempts:
             try:
                 client = await self._calendars.of(business)
                 there = await saga.look(client, business, booking)
             except (CalcomError, ServiceUnavailable):
                 await self._ledger.look_at(business, booking, now + pace.LOOK_AGAIN)
                 return booking
-            if there is not None and not saga.is_open(booking, there):
+            elsewhere = there is not None and there.uid != booking.calcom_uid
+            if there is not None and (elsewhere or not saga.is_open(booking, there)):
                 return await self._met(saga, business, booking, there, now=now)
         error, reason = meaning(booking, refusal)
         if not await self._ledger.close(business, booking, saga.refused, reason, now=now):
@@ -219,11 +236,3 @@ async def _quietly(booking: Booking, work: Awaitable[Booking]) -> None:
         await work
     except BookingError as error:
         _log.info("wish_not_met", extra={"booking": booking.id, "reason": str(error)})
-
-
-def _later(booking: Booking, error: NotNow, now: datetime) -> datetime:
-    """When to try again, but not before Cal.com lets us."""
-    due_at = pace.next_attempt(booking, now=now)
-    if isinstance(error, RateLimited):
-        due_at = max(due_at, now + timedelta(seconds=error.retry_after_seconds))
-    return due_at

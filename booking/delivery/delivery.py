@@ -6,6 +6,7 @@ The first phase speaks for the whole: its row is confirmed last, which the schem
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +17,9 @@ from booking.business import Business
 from booking.calendars import Calendars
 from booking.delivery.courier import Courier
 from booking.delivery.ledger import Ledger
+from booking.delivery.pace import LATE_ARRIVAL
+from booking.delivery.relocation import Relocation
+from booking.delivery.seen import Seen
 from booking.errors import BookingError
 from db import bookings
 from db.database import Database
@@ -39,7 +43,9 @@ class Delivery:
         self, *, database: Database, calendars: Calendars, availability: Availability
     ) -> None:
         self._db = database
-        self._courier = Courier(Ledger(database, availability), calendars)
+        self._ledger = Ledger(database, availability)
+        self._courier = Courier(self._ledger, calendars)
+        self._relocation = Relocation(self._ledger, calendars)
 
     async def deliver(
         self, business: Business, parts: Sequence[Booking], *, now: datetime, answer_by: float
@@ -61,11 +67,24 @@ class Delivery:
         """
         if len(parts) == 1:
             return await self._courier.deliver(business, parts[0], now=now, answer_by=answer_by)
+        if parts[0].state is BookingState.MOVING:
+            return await self._relocation.deliver(business, parts, now=now, answer_by=answer_by)
         # Together: one after the other would keep the caller waiting for as many answers.
+        answers = await asyncio.gather(
+            *(self._courier.ask(business, part, answer_by=answer_by) for part in parts)
+        )
+        made = [
+            (part, answer)
+            for part, answer in zip(parts, answers, strict=True)
+            if isinstance(answer, Seen) and answer.state is BookingState.CONFIRMED
+        ]
+        if len(made) == len(parts):
+            with suppress(DatabaseError):  # a uid of another row's, say: each for itself will tell
+                return await self._ledger.all_stand(business, made, now=now)
         told = await asyncio.gather(
             *(
-                self._courier.deliver(business, part, now=now, answer_by=answer_by)
-                for part in parts
+                self._courier.settle(business, part, answer, now=now)
+                for part, answer in zip(parts, answers, strict=True)
             ),
             return_exceptions=True,
         )
@@ -91,11 +110,20 @@ class Delivery:
 
         Called by workers, which hold the booking's lease.
         """
-        if booking.group_id is None or booking.state not in _MAKING:
+        if booking.group_id is None:
             await self._courier.resume(business, booking, now=now)
             return
         async with self._db.single(business.id) as tx:
-            phases = await bookings.of_group(tx, group_id=booking.group_id)
+            phases = await bookings.whole(tx, id=booking.group_id)
+        if phases[0].state is BookingState.MOVING:
+            if booking.id == phases[0].id:
+                await self._relocation.resume(business, phases, now=now)
+            else:  # the first one's lease is for all
+                await self._ledger.look_at(business, booking, now + LATE_ARRIVAL)
+            return
+        if booking.state not in _MAKING:
+            await self._courier.resume(business, booking, now=now)
+            return
         wanted = not any(phase.state in DEAD for phase in phases)
         await self._courier.resume(business, booking, now=now, wanted=wanted)
         await self._conclude(business, phases[0], now=now, undo_seconds=_BACKGROUND_SECONDS)
@@ -106,7 +134,7 @@ class Delivery:
         """All or nothing: confirm the first phase once the others stand, or take them back."""
         try:
             async with self._db.transaction(business.id) as tx:
-                phases = await bookings.of_group(tx, group_id=first.id, lock=True)
+                phases = await bookings.whole(tx, id=first.id, lock=True)
                 if any(phase.state in DEAD for phase in phases):
                     doomed = await _doom(tx, phases, now=now)
                 else:

@@ -1,22 +1,27 @@
 """Writing down what came of wishes: rows, their claims, and flags for what needs a human."""
 
 import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from booking.availability import Availability
+from booking.availability import Availability, Effect, Offered
 from booking.bookings import Booking, BookingState, span_of, span_wished, wish_id
 from booking.business import Business, EventTypeKind
 from booking.delivery import pace
+from booking.delivery.refusals import SLOT_TAKEN
 from booking.delivery.seen import Seen
+from booking.gate import BreakerOpen
 from booking.places import place_of
 from booking.slots import Slot
+from calcom.errors import NotNow
 from db import bookings, claims, flags
-from db.bookings import Stand
+from db.bookings import Outcome, Stand
 from db.database import Database
 from db.errors import ClaimTaken, DatabaseError
-from db.states import Severity
+from db.states import DEAD, Severity
 from db.transaction import Transaction
 
 _log = logging.getLogger(__name__)
@@ -42,33 +47,107 @@ class Ledger:
             AlreadyExists: Another booking bears this uid.
             DatabaseError: See `db.errors`.
         """
-        stand = _stand(booking, there)
-        kind = business.event_types.get(stand.event_type_id)
-        staff_id = host_of(business, there, stand)
-        nobody = staff_id is None and booking.staff_id is None and there.is_live
-        async with self._db.transaction(business.id) as tx:
-            settled = await bookings.settle(
-                tx,
-                id=booking.id,
-                state=there.state,
-                calcom_uid=there.uid,
-                seat_uid=there.seat_uid,
-                stand=stand if there.is_live else None,
-                wish_id=_wish(business, booking, stand) if there.is_live else None,
-                staff_id=staff_id,
-                failure="refused_by_host" if there.state is BookingState.FAILED else None,
-                due_at=now + pace.LOOK_AGAIN if nobody else None,
-                now=now,
-                expected=[booking.state],
-            )
-            if settled and staff_id and kind and kind.kind is EventTypeKind.ROUND_ROBIN:
-                await _follow_host(tx, settled, staff_id)
-        await self._forget(business, booking)
+        outcome = _outcome(business, booking, there, now=now)
+        kind = business.event_types.get(_stand(booking, there).event_type_id)
+        is_shared_out = kind is not None and kind.kind is EventTypeKind.ROUND_ROBIN
+        alone = self._db.transaction if is_shared_out else self._db.single
+        async with alone(business.id) as tx:
+            done = await bookings.settle_all(tx, [outcome], now=now, expected=[booking.state])
+            settled = next(iter(done), None)
+            if settled and outcome.staff_id and is_shared_out:
+                await _follow_host(tx, settled, outcome.staff_id)
+        await self._tell(business, booking, settled, now=now)
         if settled is None:
             return await self._as_it_is(business, booking)
         if there.is_live and there.start not in {booking.start_at, booking.wished_start_at}:
             await self._claim_elsewhere(business, settled, now=now)
         return settled
+
+    async def all_stand(
+        self, business: Business, made: Sequence[tuple[Booking, Seen]], *, now: datetime
+    ) -> Booking:
+        """The same for all phases of a booking that was made as it was wished; tells the first.
+
+        Raises:
+            DatabaseError: See `db.errors`.
+        """
+        (first, there), *others = made
+        async with self._db.transaction(business.id) as tx:
+            for told in (others, [(first, there)]):  # the first one last: the schema sees to that
+                outcomes = [_outcome(business, booking, at, now=now) for booking, at in told]
+                done = await bookings.settle_all(tx, outcomes, now=now, expected=[first.state])
+        after = done[0] if done else await self._as_it_is(business, first)
+        await self._tell(business, first, after, now=now)
+        return after
+
+    async def arrived(
+        self,
+        business: Business,
+        phases: Sequence[Booking],
+        reached: Mapping[UUID, Seen],
+        *,
+        failure: str | None,
+        home: bool = False,
+        alarm: str | None = None,
+        now: datetime,
+    ) -> Booking:
+        """Settle all phases of a booking that was moved: where they stand now, if told, or stood.
+
+        Args:
+            business: Whose it is.
+            phases: As they are, first one first.
+            reached: Where some of them stand now.
+            failure: Why they could not move.
+            home: They stand where they stood before.
+            alarm: The flag for a human, if one must look at it.
+            now: When.
+
+        Returns:
+            The first phase as it is now.
+
+        Raises:
+            DatabaseError: See `db.errors`.
+        """
+        outcomes = []
+        for phase in phases:
+            outcome = Outcome(phase.id, BookingState.CONFIRMED)
+            if there := reached.get(phase.id):
+                seen_from = _homed(phase) if home else phase
+                outcome = _outcome(business, seen_from, there, now=now)
+            attention = alarm is not None
+            outcomes.append(replace(outcome, failure=failure, needs_attention=attention))
+        by_id = {phase.id: phase for phase in phases}
+        ends = max(
+            outcome.stand.end if outcome.stand else by_id[outcome.id].end_at for outcome in outcomes
+        )
+        first = phases[0]
+        async with self._db.transaction(business.id) as tx:
+            done = await bookings.settle_all(
+                tx,
+                [replace(outcome, group_end_at=ends) for outcome in outcomes],
+                now=now,
+                expected=[BookingState.MOVING],
+            )
+            if alarm:
+                await flag(tx, first, alarm, failure, now=now)
+        rows = {row.id: row for row in done}
+        for phase in phases:
+            after = None if failure else rows.get(phase.id)
+            await self._tell(business, phase, after, now=now)
+        return rows.get(first.id) or await self._as_it_is(business, first)
+
+    async def turn_back(
+        self, business: Business, first: Booking, moved: Mapping[UUID, str], why: str, now: datetime
+    ) -> list[Booking]:
+        """Write down that all phases shall go back to where they stood; none if they are settled.
+
+        Raises:
+            DatabaseError: See `db.errors`.
+        """
+        async with self._db.transaction(business.id) as tx:
+            return await bookings.turn_back(
+                tx, group_id=first.id, moved=moved, failure=why, now=now
+            )
 
     async def take_back(
         self, business: Business, booking: Booking, there: Seen, *, now: datetime
@@ -131,15 +210,24 @@ class Ledger:
         except DatabaseError:
             _log.exception("settling_failed", extra={"booking": booking.id})
             return False
-        await self._forget(business, booking)
+        if reason == SLOT_TAKEN:
+            self._availability.offered(Offered.TAKEN_THERE)
+        await self._availability.tell(
+            business,
+            Effect.UNKNOWN,  # why Cal.com refuses what it had listed, only Cal.com can tell
+            hosts={booking.staff_id},
+            spans={span_of(booking), span_wished(booking)},
+            now=now,
+        )
         return True
 
     async def queue(
-        self, business: Business, booking: Booking, due_at: datetime, *, now: datetime
+        self, business: Business, booking: Booking, why: NotNow, *, now: datetime
     ) -> Booking:
         """Note that nothing of a wish has left us yet."""
+        due_at = pace.next_attempt(booking, why, now=now)
         if booking.state is not BookingState.PENDING:
-            await self.look_at(business, booking, due_at, now=now, not_asked=True)
+            await self.look_at(business, booking, due_at, why, now=now, not_asked=True)
             return booking
         try:
             async with self._db.transaction(business.id) as tx:
@@ -163,11 +251,15 @@ class Ledger:
         business: Business,
         booking: Booking,
         due_at: datetime,
+        why: Exception | None = None,
         *,
         now: datetime | None = None,
         not_asked: bool = False,
     ) -> None:
-        """Leave it to a worker; `now` where this counts towards needing a human."""
+        """Leave it to a worker; `now` where this counts towards needing a human.
+
+        What has only met the open breaker was no attempt: it must not wait longer the next time.
+        """
         alarming = now is not None and pace.needs_a_human(booking, now=now)
         try:
             async with self._db.transaction(business.id) as tx:
@@ -176,6 +268,7 @@ class Ledger:
                     id=booking.id,
                     due_at=due_at,
                     not_asked=not_asked,
+                    not_tried=isinstance(why, BreakerOpen),
                     needs_attention=alarming,
                 )
                 if now is not None and alarming:
@@ -214,9 +307,8 @@ class Ledger:
             async with self._db.transaction(business.id) as tx:
                 await claims.take(
                     tx,
-                    place=place_of(Slot(kind, booking.start_at)),
+                    places={booking.id: place_of(Slot(kind, booking.start_at))},
                     call_id=None,
-                    booking_id=booking.id,
                     holder=booking.group_id or booking.id,
                     now=now,
                 )
@@ -227,16 +319,23 @@ class Ledger:
         async with self._db.single(business.id) as tx:
             return await bookings.get(tx, id=booking.id) or booking
 
-    async def _forget(self, business: Business, booking: Booking) -> None:
-        """A host's booking changes the slots of all event types of that host."""
-        kinds = [
-            kind.id
-            for kind in business.event_types.values()
-            if booking.staff_id is None or kind.staff is None or kind.staff.id == booking.staff_id
-        ]
-        for zone in {line.timezone for line in business.lines}:
-            for span in {span_of(booking), span_wished(booking)}:
-                await self._availability.forget(business.id, kinds, span, zone=zone)
+    async def _tell(
+        self, business: Business, before: Booking, after: Booking | None, *, now: datetime
+    ) -> None:
+        """A host's booking changes the slots of all event types of that host.
+
+        One that stands where it was wished takes no more than was claimed for it, and told, before.
+        """
+        hosts = {before.staff_id, after.staff_id if after else None}
+        if after is None or after.state in DEAD:
+            freed = {span_of(before), span_wished(before)}
+        elif after.start_at != before.start_at:
+            freed = {span_of(before)}
+        else:
+            if after.staff_id != before.staff_id:
+                await self._availability.tell(business, Effect.CLAIMED, now=now)
+            return
+        await self._availability.tell(business, Effect.FREED, hosts=hosts, spans=freed, now=now)
 
 
 FOREIGN: Final = "foreign_answer"
@@ -274,6 +373,28 @@ async def _follow_host(tx: Transaction, booking: Booking, staff_id: UUID) -> Non
             tx, booking_id=booking.id, staff_id=staff_id, starts_at=booking.start_at
         ):
             return
+
+
+def _outcome(business: Business, booking: Booking, there: Seen, *, now: datetime) -> Outcome:
+    stand = _stand(booking, there)
+    staff_id = host_of(business, there, stand)
+    nobody = staff_id is None and booking.staff_id is None and there.is_live
+    return Outcome(
+        booking.id,
+        there.state,
+        calcom_uid=there.uid,
+        seat_uid=there.seat_uid,
+        stand=stand if there.is_live else None,
+        wish_id=_wish(business, booking, stand) if there.is_live else None,
+        staff_id=staff_id,
+        failure="refused_by_host" if there.state is BookingState.FAILED else None,
+        due_at=now + pace.LOOK_AGAIN if nobody else None,
+    )
+
+
+def _homed(phase: Booking) -> Booking:
+    """As if it had never wished to be elsewhere."""
+    return replace(phase, wished_start_at=None, wished_end_at=None, wished_event_type_id=None)
 
 
 def _stand(booking: Booking, there: Seen) -> Stand:

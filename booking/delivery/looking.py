@@ -48,9 +48,12 @@ async def by_uid(client: Client, booking: Booking) -> Seen | None:
 
 
 async def by_wish(client: Client, booking: Booking, kind: EventType, where: Span) -> list[Seen]:
-    """The bookings of this attendee at a time that are ours, oldest first."""
+    """The bookings at a time that are ours, oldest first.
+
+    Whoever has them is not asked for: where an event type hides its e-mail field, Cal.com puts an
+    address of its own in the place of the attendee's.
+    """
     could_be_it = BookingFilter(
-        attendee_email=booking.attendee_email,
         event_type_ids=[kind.calcom_id],
         after_start=where.start,
         before_end=where.end,

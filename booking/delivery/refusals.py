@@ -1,5 +1,7 @@
 """What Cal.com's refusals mean to whoever wished for something."""
 
+from typing import Final
+
 from booking.bookings import Booking, span_wished
 from booking.errors import BookingError, NotBookable, ServiceUnavailable, SlotTaken
 from calcom.errors import (
@@ -10,6 +12,8 @@ from calcom.errors import (
     Unauthorised,
 )
 
+SLOT_TAKEN: Final = "slot_taken"
+
 
 def meaning(
     booking: Booking, refusal: CalcomError | ServiceUnavailable
@@ -17,7 +21,7 @@ def meaning(
     """The desk's error for a refusal, and the word that the booking's `failure` keeps."""
     match refusal:
         case SlotUnavailable() | BookingLimitReached():
-            return SlotTaken(span_wished(booking).start), "slot_taken"
+            return SlotTaken(span_wished(booking).start), SLOT_TAKEN
         case Unauthorised() | NotFound() | ServiceUnavailable():
             return ServiceUnavailable(str(refusal)), "link_broken"
         case _:

@@ -212,7 +212,9 @@ def _is_moved(booking: Booking, there: Seen) -> bool:
 
 
 def _is_unmoved(booking: Booking, there: Seen) -> bool:
-    return there.is_live and there.uid == booking.calcom_uid
+    """Another host's booking may stand or arrive beside it, wherever it has been moved to."""
+    is_swapped = booking.wished_event_type_id != booking.event_type_id
+    return there.is_live and (there.uid == booking.calcom_uid or is_swapped)
 
 
 CREATE: Final = Saga(

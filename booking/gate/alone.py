@@ -33,7 +33,9 @@ class Alone:
         ceiling = self._rules.ceiling_alone(priority)
         left = max(self._rules.ceiling_alone(Priority.WRITE) - len(self._sent), 0)
         if self._open_until is not None:
-            closed_for = max(self._open_until, self._probing_until) - now
+            closed_for = self._open_until - now
+            if closed_for <= 0:
+                closed_for = min(self._probing_until - now, self._rules.news_seconds)
             if closed_for > 0:
                 return Answer(Verdict.BREAKER_OPEN, closed_for, left)
         if self._blocked_until > now:

@@ -31,6 +31,8 @@ class Rules:
     probe_seconds: float = 25.0
     """For the one request that finds out: longer than any may take, so that only a process that
     died lets it expire."""
+    news_seconds: float = 2.0
+    """After which others ask what that request has found out: most know by then."""
     share_alone: float = 0.25
     """Of the budget for a process that cannot know what the others spend."""
 

@@ -22,6 +22,7 @@ _ENTER: Final = f"""{_NOW}
 local sent, breaker = KEYS[1], KEYS[2]
 local token, ceiling, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local window, lease, owed = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local news = tonumber(ARGV[7])
 redis.call('ZREMRANGEBYSCORE', sent, '-inf', now - window)
 for n = 1, owed do redis.call('ZADD', sent, now, token .. ':' .. n) end
 if owed > 0 then redis.call('PEXPIRE', sent, math.ceil(window / 1000)) end
@@ -32,7 +33,7 @@ local open_until, probing_until = tonumber(state[1] or 0), tonumber(state[2] or 
 local blocked_until = tonumber(state[3] or 0)
 if open_until > now then return {{'breaker_open', open_until - now, left}} end
 if open_until > 0 and probing_until > now then
-  return {{'breaker_open', probing_until - now, left}}
+  return {{'breaker_open', math.min(probing_until - now, news), left}}
 end
 if blocked_until > now then return {{'budget_spent', blocked_until - now, 0}} end
 if used >= ceiling then
@@ -113,6 +114,7 @@ class Shared:
                 _microseconds(self._rules.window_seconds),
                 _microseconds(self._rules.probe_seconds),
                 owed,
+                _microseconds(self._rules.news_seconds),
             ],
         )
         word = verdict.decode() if isinstance(verdict, bytes) else verdict

@@ -1,6 +1,7 @@
 """Names as they are heard on the phone: pure rules, no database, nothing that waits."""
 
 from booking.names.address import address, surname
+from booking.names.merging import corrected
 from booking.names.parts import normalised
 from booking.names.placeholder import is_placeholder
 from booking.names.spelling import spelled
@@ -25,6 +26,7 @@ __all__ = [
     "Verdict",
     "address",
     "clean",
+    "corrected",
     "is_placeholder",
     "normalised",
     "spelled",

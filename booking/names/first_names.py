@@ -1,294 +1,255 @@
-"""Which first names are different people, and which are one person said in two ways.
+"""Which first names are different people.
 
 Recognisers turn names into other real names, and families share a number and a surname: whether
 `Jana` is a misheard `Jan` or his sister is not to be read off the letters. Common names of both
-languages are listed by gender, short forms and pronunciations that no rule predicts in groups.
+languages are listed by gender; what is given to both stands apart.
 A name that is on no list is judged by its sound alone.
 """
 
-from collections.abc import Mapping
-
-from booking.names.fold import fold
 from booking.names.lexicon import block
+from booking.names.said_otherwise import full_names
 
 WOMEN = block(
     """
-    tino lio pepe bo bruce alfie freddie teddy jude ezra rory finn angus hamish iain ewan euan
-    alistair alasdair gregor ruaridh rhys owain gethin dewi emrys barnaby tarquin rupert desmond
-    cecil percy reginald wilfred clarence horace ernest thaddeus jasper elliott harvey toby reece
-    zack kai zane tristan wendelin wenzel ladislaus fridolin gotthilf hinnerk jasper jelto jorrit
-    keno enno tjark tamme wiard volkmar winrich wigbert wolfhard eckehard ottfried siegbert helge
-    ingvar torge hartwig burak baris serkan tolga tuncay umit yavuz selcuk ercan erkan fikret
-    goksel osman oguz cemil ismet levent metin okan orkun rifat sedat taner ugur vedat slavko
-    zoran dusan nebojsa bojan miodrag wojtek jacek jerzy kazimierz leszek maciej stanislaw tadeusz
-    witold zbigniew sergei dmitri oleksandr yevgeny jurij gemma poppy millie evie esme orla maisie
-    imogen harriet matilda elodie tia juna enya lotte henny carlotta philippa rhiannon winifred
-    doris joy ruby pearl nia sian ffion bronwyn erin kiera tamsin verity juno thelma agatha
-    cordelia lavinia octavia portia ottoline hilda hettie wilhelmina leontine mathea merit tjorven
-    svantje wiebe gesine gesa imke antke frauke heinke silvana ornella sevgi zeliha meltem burcu
-    gizem tugba nilay sila defne asya elisabetta giulietta alessandra donatella paola raffaella
-    ewa kasia beata dorota grazyna halina iwona jolanta katarzyna malgosia ola zofia olena oksana
-    lyudmila tatiana galina raisa ada adele agnes agnieszka aicha aida aileen aisha alba alessia
-    alexa alexandra alexia alice alicia alina alisa alison alma almut alva alwine amanda amelia
-    amelie amina amy ana anastasia andrea angela angelika angelina anika anita anja anke ann anna
-    annabell annabelle annalena anne annegret anneke annelie anneliese annemarie annett annette
-    anni annie anouk antje antonia april arabella ariane arzu asli astrid audrey aurelia aurora
-    ava ayla ayse aysel babette barbara beate beatrice beatrix bella berit bernadette bertha beth
-    bettina betty beverley bianca birgit birte bonnie branka brenda brianna bridget brigitte
-    britta brooke bruna camilla cara carina carla carlotta carmen carol carola carole caroline
-    cassandra catarina caterina catharina catherine cathrin cecilia cecilie celina celine chantal
-    charlotte chelsea cheryl chiara chloe christa christel christiane christin christina christine
-    cindy claire clara claudia claudine clementine colette conny constanze cora corinna cornelia
-    courtney cristina cynthia dagmar daisy dana daniela danielle daria deborah debra deniz denise
-    derya desiree diana diane dilek dina dora doreen doris dorothea dorothee dorothy ebru edda
-    edeltraud edith edna eileen elaine eleanor elena eleni eleonore elfriede elif elina elisa
-    elisabeth elise elizabeth elke ella ellen ellie elmira elsa elsbeth else elvira emilia emilie
-    emily emine emma erica erika erna esin esma esmeralda esra estelle esther eugenia eva evelin
-    evelyn evi fabienne faith fatima fatma faye felicia felicitas felicity finja fiona fiore flora
-    florence florentine franca frances francesca franziska freya frida frieda friederike
-    friedericke gabi gabriela gabriele gabriella gaby genevieve georgia georgina geraldine gerda
-    gerlinde gertraud gertrud gesa gesche gillian gina gisela giulia gloria grace greta gretchen
-    grete gudrun gulsen gundula hailey hana hanna hannah hanne hannelore hatice hayley hazel
-    heather hedwig heide heidemarie heidi heidrun heike helen helena helene helga henriette
-    henrike herma hermine herta hildegard holly hope hulya ida ilka ilona ilse imke ina ines inga
-    inge ingeborg ingrid inka insa ira irem irena irene irina iris irma irmgard isabel isabell
-    isabella isabelle isla ivana ivonne ivy jacqueline jade jadwiga jamila jana jane janet janice
-    janin janina janine janna jasmin jasmina jasmine jean jeannette jelena jenna jennifer jenny
-    jessica jessika jill joan joana joanna joanne jodie johanna jolanda jolene jordan josefine
-    josephine josie joyce juana judith judy julia juliana juliane julie juliet jutta kaitlyn karen
-    karin karina karla karolin karolina karoline kasia katarina kate katharina katherine kathleen
-    kathrin kathryn kathy katja katrin kay kayla keira kelly kerstin kiara kim kimberly kira
-    kirsten kirstin klara konstanze kornelia kristen kristin kristina kyra lana lara larissa laura
-    lauren layla lea leah leila lena leni leonie leonora leyla lia liana liesel liliana lillian
-    lilly lily lina linda lindsay linnea lisa lisbeth liv livia lola lore lorena loretta lotta
-    lotte louisa louise lucia lucie lucy ludmila luisa luise luna lydia lynn mabel madeleine
-    madison magda magdalena maike maja malgorzata malin malina mandy manja manuela mara mareike
-    mareile maren margarete margaret margarethe margherita margit margot margret maria mariana
-    mariann marianne marie marieke marietta marika marilyn marina marion marisa marit marita
-    marlene marlies marlis marta martha martina mary mathilda mathilde maud maura maureen maya
-    meike melanie melike melina melissa mercedes merle meryem mia michaela michelle mila milena
-    mildred mina mira miranda miriam mirja mirjam mirjana moira molly mona monica monika monique
-    morgan nadia nadine nadja naomi natalia natalie natascha natasha nele nevin niamh nicola
-    nicole nicoletta nina noemi nora norma nurcan nuray octavia odette olga olivia ornella ottilie
-    paige pamela pat patricia paula pauline peggy penelope petra pia polly priscilla priya rachel
-    ramona raphaela rebecca rebekka regina regine reinhild renate renee rhonda ricarda rike rita
-    roberta ronja rosa rosalie rosalind rosamunde rose rosemarie rosemary rosi rosina roswitha
-    roxana ruby ruth sabina sabine sabrina sadie sally samantha samira sandra sandy saoirse sara
-    sarah saskia selda selin selina selma serena sevim shannon sharon sheila shirley sibel sibylle
-    sienna sieglinde sigrid silke silvia silvana simona simone sinead siobhan sofia sofie sonia
-    sonja sophia sophie soraya stefania stefanie stella stephanie summer susan susann susanna
-    susanne suse svea svenja svetlana sybille sylvia sylvie tabea tamara tania tanja tara tatjana
-    teresa tessa thea theresa therese theresia tiffany tilda tina tine tomke traudel tracy traute
-    trixi trudi ulla ulrike una undine ursel ursula uschi uta ute valentina valerie vanessa vera
-    verena verona veronica veronika vesna vicky victoria viktoria viola violet violetta vivian
-    vivien viviane waltraud wanda wencke wendy wiebke wilhelmine wilma xenia yasemin yasmin
-    yasmina yolanda ysabel yvette yvonne zara zehra zeynep zoe zofia zora zuzanna
+    aaliyah abena ada adaeze addison adele aditi agatha agnes agnieszka aicha aida aideen aileen
+    aisha akiko alba alberta aleksandra alena alessandra alessia alexa alexandra alexia alexis
+    alfonso alice alicia alicja alina alisa alisha alison allison alma almut alva alwine alyssa amal
+    amalie amanda amara amber amelia amelie amina amira amy ana ananya anastasia anastasija andrea
+    anett angela angelika angelina angelique angharad anika anita anja anjali anke ann anna annabell
+    annabelle annalena annalisa anne annegret anneke anneli annelie anneliese annelore annemarie
+    annett annette anni annie annina anouk antje antke antoinette antonella antonia aoife april
+    arabella ariane arlene arlo armando arzu asher ashlee asli astrid asya athena aubrey audrey
+    aurelia aurora ava ayla ayleen aylin ayse aysel babette babsi barbara beata beate beatrice
+    beatrix beatriz bella benedikta berenike berit bernadette bernice berta bertha beryl bessie beth
+    bethan bethany bettina betty beverley bianca bianka biljana billie birgit birke birte birthe
+    blair blaire blanche bobbie bonnie bozena branka brayden brenda brianna bridget bridgette
+    brigitte britta brittany bronwyn brooke brooklyn bruna burcu burghard caitlin caleb callie
+    camilla candace candice caoimhe cara carey carina carla carlotta carmel carmela carmen carol
+    carola carole caroline carys cassandra cassie catarina caterina catharina catherine cathleen
+    cathrin catrin cecilia cecilie celeste celin celina celine cerys cesar chantal charlene
+    charlotte charmaine chelsea chelsey cherie cheryl chiara chloe christa christel christiane
+    christin christina christine ciara cindy claire clara clarissa claudia claudine clementine cleo
+    colette colton conny constance constanze consuelo cora cordelia corinna corinne cornelia cosima
+    courtney cristina cynthia dagmar dahlia daisy dajana dana danica daniela danielle danuta daphne
+    darcy daria darnell dawn deanna deborah debra dee deepa deepika defne delia delilah della denise
+    deniz derya deshawn desiree diana diane dietlinde dilek dina divya doerte dolly dolores
+    donatella donna dora doreen doris dorle dorota dorothea dorothee dorothy dragica ebru edda
+    edelgard edeltraud edeltraut edie edith edna effie ehrenfried eileen elaine eleanor elena eleni
+    eleonore elfi elfriede elif elin elina elinor elisa elisabeth elisabetta elise elisha elizabeth
+    elke ella ellen ellie elmira elodie eloise elouise elsa elsbeth else elspeth elvira elzbieta
+    emely emilia emiliano emilie emily emine emma emmeline emmett emmi enid enie enya erica erika
+    erin erna ernestine ernesto esin esma esme esmeralda esra esteban estelle esther ethel etta
+    eugenia eunice eva evangeline eve evelin evelyn evelyne everett evi evie ewa ewelina eylem
+    ezekiel fabienne faith fanny farida fatima fatma fatme fatou fay faye felicia felicitas felicity
+    femi fenja fenna ferdl ffion filiz finja fiona fiore fleur flora florence florentine florrie
+    folake franca frances francesca frankie franziska frauke freda frederike freya frida frieda
+    friedegard friedericke friederike gabi gabriela gabriele gabriella gaby gail galina gaynor gemma
+    genevieve genowefa georgia georgie georgina geraldine gerda gerhild gerlind gerlinde gerti
+    gertie gertraud gertrud gesa gesche gesine gilda gillian gina ginny giorgia gisela giselle
+    giulia giulietta gizem glenda glenys gloria glynis gordana grace grainne grayson grazyna greta
+    gretchen grete guadalupe gudrun gulsen gunda gundel gundula gunhild gurpreet gustavo gwen gwenda
+    gwendoline gwendolyn gwyneth hailey haley halina hana hanife hanka hanna hannah hanne hannelore
+    hari harpreet harriet hatice hattie hayley hazel heather hedda hedwig heide heidelinde
+    heidemarie heiderose heidi heidrun heike heinke helen helena helene helga hella helma henny
+    henrietta henriette henrike herma hermine hernan herta hertha hettie hetty hilary hilda
+    hildegard hilke hillary hiltrud hollie holly hope houda hulya huong ida ignacio ilaria ilka
+    ilona ilse imani imelda imke imogen ina ines inez inga inge ingeborg ingrid inka inken inna insa
+    iona ira irem irena irene irina iris irma irmela irmgard irmhild irmtraud irmtrud iryna isabel
+    isabell isabella isabelle isaiah isla isobel isolde ivana ivonne ivy iwona izabela jace jacinta
+    jackie jacqueline jada jade jadwiga jamila jana jane janelle janet janette janey janice janika
+    janin janina janine janna janne jara jasmin jasmina jasmine jasna jaspreet jaxon jayden jayne
+    jean jeanette jeanne jeannette jeannie jelani jelena jemima jenna jennifer jenny jess jessica
+    jessika jette jill jillian joan joana joann joanna joanne jocelyn jodi jodie joelle joerdis
+    johanna johanne jolanda jolanta jolene jolina joni jordan josefine josephine josie joy joyce
+    juana juanita judit judith judy julia juliana juliane julie juliet juliette julija juna june
+    juno justyna jutta kaitlyn kamila kara karen karin karina karla karolin karolina karoline kasey
+    kasia katalin katarina katarzyna kate katharina katherina katherine kathie kathleen kathrin
+    kathryn kathy kati katinka katja katrin kavita kavya kay kaye kayla kaylee keanu keira keisha
+    kelli kelly kendra keri kerri kerstin khadija kiara kiera kim kimberley kimberly kinga kira
+    kirsten kirstin kirsty klara klothilde konstanze kornelia kreszenz krishna krista kristen
+    kristie kristin kristina kristine kristy krystyna kunigunde kyra lacey lakshmi lamar lamia lana
+    landon lara larissa larysa latifa latoya laura lauren lavinia layla lea leah leanne leila
+    leilani lena lene leni leona leonel leonie leonora leonore leontine lesley leticia levke leyla
+    lia liana lidia liesbeth liesel lieselotte lila lilian liliana lilith lilli lillian lilly lilo
+    lily lina linda lindsay linh linn linnea lisa lisbeth liselotte lisette liska liv livia ljiljana
+    lois lola loraine lore loreen lorena loretta lorna lorraine lotta lotte lottie lou louisa louise
+    luana lucia lucie lucienne lucille lucinda lucja lucy lucyna ludmila luella luisa luise luna
+    luzia luzie lydia lyn lynda lynette lynn lynne lyudmila mabel maddie madeleine madelyn madison
+    madita mae maeve magda magdalena maggie maike maisie maja majbritt maleen malgorzata malgosia
+    malia malika malin malina malwina malwine mamadou mandy manja manpreet manuela mara maraike
+    marcia mareen mareike mareile maren margaret margarete margarethe margarita marge margherita
+    margit margo margot margret margrit marguerite maria mariah mariam marian mariana mariann
+    marianna marianne maribel marie marieke mariella marielle marieluise marietta marijke marika
+    marilyn marina marion marisa marisol marissa marit marita marjorie marjory marleen marlen
+    marlena marlene marlies marlis marnie marta martha martina mary maryam maryann maryanne marzena
+    mathea mathilda mathilde matilda mattie maud maura maureen mavis maxi maxine maya mechthild
+    meera meg meike melanie melba melike melina melinda melissa meltem mercedes meredith merit merle
+    meryem meta mette mia michaela michelle mila mildred milena milla millie mina minnie mira
+    miranda mirella miriam mirijam mirja mirjam mirjana moira mollie molly momme mona monica monika
+    monique morag morgan moyra muriel myra myrtle nada nadia nadine nadja naime nancy nane nanette
+    naomi nasrin natalia natalie natalja natascha natasha nathalie nazan nazli neele neha neithard
+    nele nell nelli nellie nelly nena nerys netta nevaeh nevin ngoc ngozi nia niamh nichola nicola
+    nicole nicoletta nicolette nike nikola nilay nina nisha noemi nola noor nora noreen norma
+    notburga nour noura nuray nurcan nurten octavia oda odette oezge oezlem oksana ola olena olga
+    olivia oonagh opal orla orlaith ornella ortrud ortrun ottilie ottoline oxana ozge ozlem paige
+    paisley paloma pamela paola parisa pat patricia patrycja paula paulette paulina pauline pearl
+    peggy pelin penelope petra petula philine philippa philomena phoebe phuong phyllida phyllis pia
+    piet pilar pinar piper polly pooja poppy portia priscilla priya priyanka rachel radhika
+    raffaella rahel raisa raissa ramona randi rania raphaela raquel rebecca rebekka reem regina
+    regine reinhild reinhilde renata renate renee reni resi rhea rhiannon rhonda ricarda rieke rike
+    rita roberta robyn rochelle rocio rodrigo roisin romina romy ronda ronja rosa rosalia rosalie
+    rosalind rosalinde rosalyn rosamunde rosanna rose rosel rosella rosemarie rosemary rosi rosie
+    rosina roslyn roswita roswitha rowena roxana roxanne rubina ruby ruth sabeth sabina sabine
+    sabrina sadie sakura sallie sally salma salvador samantha samara samia samira sandra sandy sanja
+    saoirse sara sarah sarina saskia savannah scarlett segun seher selda selena selin selina selma
+    sema senem senta seren serena sevda sevgi sevim shalini shanice shannon sharon sharron shawna
+    sheena sheila shelby shelley sherri sherry shirin shirley shona shreya sian sibel sibylle
+    sieghild sieglinde siegmund sienna sigrid sigrun sila silja silke silvana silvia silvie simona
+    simone sina sinead sinja siobhan sioned sita skye slavica snezana sofia sofie solveig songuel
+    sonia sonja sonya sophia sophie soraya sorcha stacey stacy stefania stefanie steffi stella
+    stephanie sue sumaya summer sunita susan susann susanna susanne suse suzanne suzy svantje svea
+    svenja svetlana svitlana swantje swati sybil sybille sylvia sylvie sylwia tabea tabitha takumi
+    talea tamara tamika tamina tammy tamsin tania tanja tanya tara tasha tatiana tatjana telse
+    teresa teri terrell terri tess tessa thalia thao thea thekla thelma theodora theres theresa
+    therese theresia thuy tia tiana tiffany tilda tilla tilly tina tine tjorven tomke tomma tonya
+    tori tracey tracy trang traudel traute tricia trina trish trisha trixi trudi trudy tuelay
+    tuerkan tugba tulay tunde tyrell ulla ulrike una undine ursel ursula urszula uschi usha usman
+    uta ute val valentina valerie valeska vanessa velma vera verena verity verna verona veronica
+    veronika vesna vicki vickie vicky victoria viktoria viola violet violetta vivi vivian viviane
+    vivien walburga waltraud waltraut wanda wencke wendy wenke weronika wibke wiebe wiebke wieslawa
+    wilhelma wilhelmina wilhelmine willa willow wilma winifred winnie wyatt xenia yagmur yara
+    yasemin yasmin yasmina yasmine yeliz ylva yoko yolanda ysabel yuki yulia yvette yvonne zahra
+    zainab zaneta zara zaynab zehra zeinab zelda zeliha zena zeynep zion zita zoe zofia zora zorica
+    zuhal zuzanna
     """
 )
 MEN = block(
     """
-    tino lio pepe bo bruce alfie freddie teddy jude ezra rory finn angus hamish iain ewan euan
-    alistair alasdair gregor ruaridh rhys owain gethin dewi emrys barnaby tarquin rupert desmond
-    cecil percy reginald wilfred clarence horace ernest thaddeus jasper elliott harvey toby reece
-    zack kai zane tristan wendelin wenzel ladislaus fridolin gotthilf hinnerk jasper jelto jorrit
-    keno enno tjark tamme wiard volkmar winrich wigbert wolfhard eckehard ottfried siegbert helge
-    ingvar torge hartwig burak baris serkan tolga tuncay umit yavuz selcuk ercan erkan fikret
-    goksel osman oguz cemil ismet levent metin okan orkun rifat sedat taner ugur vedat slavko
-    zoran dusan nebojsa bojan miodrag wojtek jacek jerzy kazimierz leszek maciej stanislaw tadeusz
-    witold zbigniew sergei dmitri oleksandr yevgeny jurij aaron abdul abdullah abel abraham achim
-    adam adem adnan adolf adrian ahmed ahmet alan alastair albert albrecht aldo alejandro
-    aleksander alessandro alex alexander alexis alfons alfred ali alois alwin amir anders andre
-    andreas andrej andrew andrzej andy angelo angus anselm anthony anton antonio archie arend ari
-    armin arndt arne arno arnold arthur artur ashley attila august aurel axel aydin barry bartosz
-    bastian ben benedikt benjamin benno beni berat bernard bernd bernhard bert berthold berti
-    bertram bilal bill birger bjarne bjoern bob bodo bogdan boris bradley brandon brendan brian
-    bruce bruno bryan burak burkhard callum calvin cameron can carl carlo carlos carsten caspar
-    cedric cem cengiz charles charlie chris christian christof christoph christopher claas claudio
-    claus clemens clement cliff clive colin conrad constantin craig curt cyril damian damir dan
-    daniel danny dario darius darren dave david davide dean denis deniz dennis derek detlef diego
-    dieter dietmar dietrich dimitri dimitrios dirk domenico dominic dominik don donald dorian
-    douglas duncan dustin dwayne dylan eamon eberhard eckart eckhard eddie edgar edmund eduard
-    eduardo edward edwin egon ehsan eike elias elliot elmar emanuel emil emilio emin emir emre
-    enes engin enno enrico enrique eoin erdem erhard eric erich erik ernst erwin ethan eugen
-    eugene evan ewald fabian fabio falk farid fatih federico felix ferdinand fernando fiete filip
-    finley finn florian francesco francis francisco franco frank franz fred frederic frederick
-    frederik friedemann friedhelm friedrich fritz gabor gabriel gareth gary gavin geoffrey georg
-    george gerald gerard gerd gerhard gernot gero giacomo gilbert giorgio giovanni giulio giuseppe
-    glenn goekhan goetz gonzalo gordon goran graham grant greg gregor gregory grzegorz guenter
-    guenther guido guillermo gunnar gunter guenay gustav guy hakan halil hamza hannes hanno hans
-    hansjoerg harald hardy hario harold harry hartmut harun hasan hassan hauke heiko heiner heino
-    heinrich heinz hellmut helmut helmuth hendrik hennes henning henri henrik henry herbert
-    hermann hilmar hinrich holger horst howard hubert hubertus hugh hugo huseyin hussein ian
-    ibrahim igor ilja immanuel ingo ingolf isaac ismail ivan ivo jack jacob jacques jaime jakob
-    jamal james jamie jan janek janis jannik jannis janosch jaromir jaroslaw jason jasper javier
-    jean jens jeremias jeremy jerome jerry jesse jesus jim jimmy jiri joachim joao jobst jochen
-    joe joel joerg joern joerdis johann johannes john jon jonah jonas jonathan jordan jorge jose
-    josef joseph joshua josua juan juergen jules julian julien julio julius jupp jurek justin
-    justus kadir kai karim karl karsten kaspar keith kemal ken kenan kenneth kerem kevin kieran
-    kilian kim klaas klaus klemens knut konrad konstantin korbinian krzysztof kuno kurt kyle lars
-    lasse laszlo laurence laurenz laurin lawrence lee leif len lennard lennart lennox leo leon
-    leonard leonardo leonhard leopold leroy levi levin lewis liam linus lion logan lorenz lorenzo
-    lothar louis luan luc luca lucas lucian luciano ludger ludwig luigi luis luka lukas lukasz
-    luke luther lutz maik malcolm malik malte manfred manuel marc marcel marcin marco marcos
-    marcus marek marian mario marius mark marko markus marlon marten martin marvin massimo mateo
-    mateusz mathias mats matteo matthew matthias matthis mattis maurice mauro max maximilian mehdi
-    mehmet meinhard meinolf melvin mert micha michael michal michel miguel mika mike mikkel milan
-    milo milos mirco mirko miroslav mitchell mohamed mohammed moritz morten muhammad murat mustafa
-    nathan nathaniel neil nelson nick nico nicholas nicolas nicolai nigel nihat niklas niko
-    nikolai nikolaus nikos nils noah noel norbert norman nuri oemer oezguer olaf ole oleg oliver
-    oliwer omar onur orhan oscar oskar osman oswald othmar otmar otto owen pablo paolo pascal
-    patrick paul paulo pavel pawel pedro peer per peter phil philip philipp philippe phillip
-    pierre pietro piotr quentin quirin rafael raimund rainer ralf ralph ramon randolf raoul
-    raphael rasmus raul raymond recep reiner reinhard reinhold reinhart rene reto ricardo richard
-    rico robert roberto robin rocco rodney roger roland rolf roman romeo ron ronald ronny rory
-    ross roy ruben rudi rudolf rufus ruediger russell ryan salvatore sam sami samir samuel sandro
-    santiago sascha scott sean sebastian selim semih serdar serge sergej sergio severin shane
-    shaun shawn siegbert siegfried siegmar sigmund silas silvio simeon simon sinan slawomir soenke
-    soeren spencer stanislaw stanley stefan stefano steffen sten stephan stephen steve steven
-    stuart sven tarek tariq ted teo terence terry thaddaeus theo theodor theodore thies thilo
-    thomas thorben thore thorsten tilman till tilo tim timo timothy titus tiziano tobias todd tom
-    tomas tomasz tomek tommaso tommy toni tony torben torsten travis trevor tristan tyler udo ufuk
-    uli ulf ulrich umut urban urs utz uwe valentin vasco veit veli viktor victor vikram vincent
-    vincenzo vinzenz vitali vito vittorio vladimir volkan volker waldemar walter warren wayne
-    werner wesley wilfried wilhelm will willi william willy winfried wladimir wojciech wolf
-    wolfgang wolfram xaver xavier yannick yannik yannis yasin yavuz yildirim yilmaz yunus yusuf
-    yves zachary zdenek zoltan
+    aarav aaron abbas abdul abdullah abel abraham achim adam adem adnan adolf adrian ahmad ahmed
+    ahmet aidan aiden alan alasdair alastair albert albrecht aldo aled alejandro aleksandar
+    aleksander aleksey alessandro alex alexander alexei alexis alfie alfons alfred ali alistair
+    alois alper alwin amin amine amir amit ammar anas anatoli anders andre andreas andrei andrej
+    andrew andrzej andy angelo angus anil ankit anno anselm ansgar anthony anton antonio
+    archibald archie arda arend ari arjun armin arndt arne arnim arno arnold arthur artur arun
+    arvid ashley ashok attila august aurel axel aydin aykut ayman aziz balthasar baris barnaby
+    barry bartek bartosz basil bassam bastian bayram bekir bela ben benedikt beni benjamin benno
+    bent berat bernard bernd bernhard bero bert berthold berti bertie bertram bilal bill birger
+    bjarne bjoern blair bo bob bodo bogdan boguslaw bojan boje bolko bora boris bosse bradley
+    brandon branko brendan brett brian bruce bruno bryan bryn buelent bulent burak burchard
+    burkhard byron callum calvin cameron can carl carlo carlos carsten caspar cecil cedric celal
+    cem cemil cengiz charles charlie chidi chinedu chris christian christof christoph
+    christopher cihan claas clarence claudio claus clemens clement cliff clive colin connor
+    conor conrad constantin corey cormac corvin craig curt cyril czeslaw damian damien damir dan
+    daniel dankwart danny dario darius dariusz darragh darrell darren darryl daryl dave david
+    davide dawid dean declan deepak dejan denis deniz dennis derek dermot desmond detlef detlev
+    dewi dexter diego dieter diethard dietmar dietrich dillon dimitri dimitrios dinesh dirk
+    dmitri dogan domenico dominic dominick dominik don donald dorian dougal douglas dragan drew
+    duc duncan dursun dusan dustin dwayne dwight dylan eamon eamonn eberhard eckart eckehard
+    eckhard eddie edgar edmund eduard eduardo edward edwin edzard efe egbert eggert egon ehsan
+    eike einar ekkehard ekrem eli elias elijah elimar elliot elliott elmar elmo emanuel emeka
+    emil emilio emin emir emirhan emmanuel emmerich emre emrys enes engelbert engin enno enrico
+    enrique ensar eoin erasmus ercan erdem erhard eric erich erik erkan ernest ernst erol ersin
+    erwin ethan euan eugen eugene evan ewald ewan ezra fabian fabio fadi faisal falk falko farid
+    farouk fatih federico felix ferdinand fergus ferhat fernando fiete fietje fikret filip
+    finley finn flemming florentin florian focko folkert francesco francis francisco franciszek
+    franco frank franz fred freddie frederic frederick frederik fridolin friedemann frieder
+    friedhelm friedrich fritjof fritz furkan fynn gabor gabriel ganesh gangolf gareth gary gavin
+    gebhard gene geoffrey georg george gerald gerard gerd gereon gerhard gernot gero gerold
+    gerrit gerry gethin giacomo gideon gilbert giles giorgio giovanni gisbert giulio giuseppe
+    glen glenn godfrey goekhan goetz goksel golo gonzalo gopal goran gordon gottfried gotthard
+    gotthilf gotthold gottlieb graeme graham grant greg gregor gregory grzegorz guenay guenter
+    guenther guido guillermo gundolf gunnar gunter gunther guntram gurkan gus gustav guy habib
+    hadrian haitham hajo hakan halil halit hamid hamish hamza hani hanjo hannes hanno hans
+    hansjoerg harald hardy hario harley harold harro harry hartmann hartmut hartwig harun haruto
+    harvey hasan hasko hassan hasso hauke hector heiko hein heiner heino heinrich heinz helfried
+    helge hellmut helmut helmuth hendrik henner hennes henning henri henrik henry henryk herbert
+    heribert hermann hicham hideo hieu hilko hilmar hinnerk hinrich hiroshi hoang holger horace
+    horst hossam howard hubert hubertus hueseyin hugh hugo huseyin hussein huw iain ian ibrahim
+    idris ifan ignaz igor ilhan ilja ilker ilyas immanuel immo imran ingbert ingmar ingo ingolf
+    ingvar ireneusz irfan isaac ishaan ismail ismet issa ivan iven ivica ivo ivor jaap jacek
+    jack jacob jacques jaime jakob jamal james jamie jan janek janis janko jannes jannik jannis
+    janosch jared jarne jaromir jaroslaw jason jasper javier jean jeff jeffrey jelto jens jenson
+    jeremiah jeremias jeremy jerome jerry jerzy jesse jesus jim jimmy jiri joachim joao jobst
+    jochen joe joel joerdis joerg joern joey johann johannes john jolyon jon jonah jonas
+    jonathan jonte joost jordan jorg jorge joris jorrit jose josef joseph joshua josiah jost
+    josua jovan juan jude juergen jules julian julien julio julius jupp jurek juri jurij justin
+    justus kaan kacper kadir kai kamil kareem karim karl karol karsten karthik kaspar kazim
+    kazimierz keir keith kelvin kemal ken kenan kenji kenneth keno kerem kevin khaled khalid
+    khanh kieran kilian kim kirk kit kjell klaas klaus klemens knud knut kofi kojo konrad
+    konstantin koray korbinian kresimir kris krystian krzysztof kunibert kuno kurt kwame kyle
+    lachlan ladislaus lambert lars lasse laszlo laurence laurenz laurie laurin lawrence leander
+    lech lee leif len lenn lennard lennart lennert lennox leo leon leonard leonardo leonhard
+    leopold leroy leszek levent levi levin lewin lewis liam lienhard linus lio lion ljubomir
+    lloyd logan lorcan lorenz lorenzo lorin loris lothar louis luan luc luca lucas lucian
+    luciano lucjan ludger ludwig luigi luis luka lukas lukasz luke luther lutz maciej maciek
+    magnus mahdi mahesh mahir mahmoud mahmut maik majid malcolm malek malik malte mandus manfred
+    manish manuel marc marcel marcell marcin marco marcos marcus marek marian marijan marinus
+    mario marius mark marko markus marlon marten martin marty marvin marwan massimo mateo
+    mateusz mathias mathis mats matteo mattes matthew matthias matthis matti mattis maurice
+    maurits mauritz mauro max maxim maximilian mazen mehdi mehmet meik meinert meinhard meinolf
+    melchior melvin melvyn menno merlin mert mervyn mesut mete metin mevlut mewes micah micha
+    michael michal michel mieczyslaw miguel mika mike mikkel milan miles milo milorad milos minh
+    miodrag mirco mirko miroslav miroslaw mitch mitchell mladen mohamad mohamed mohammad
+    mohammed mohan moritz morten mounir moussa muhammad muhammed mukesh murat musa mustafa
+    muzaffer myles nabil nader nando nasser nathan nathaniel naveen nazim neal nebojsa necati
+    ned nedim neidhart neil nelson nenad nepomuk neville niall nicholas nick nico nicolai
+    nicolas niels nigel nihat nikhil nikita niklas niko nikolai nikolaus nikos nils nis nizar
+    noah noel norbert norman norwin nuri nusret odo oemer oezguer oguz okan okke olaf olav ole
+    oleg oleh oleksandr oliver oliwer olly oluf oluwaseun omar omer onno onur orhan orkun ortwin
+    osama oscar oskar osman oswald othmar otis otmar ottfried ottmar otto ottokar owain owe owen
+    pablo paco padraig paolo pascal patrice patrick paul paulo pavel pawel pedro peer pepe per
+    percy petar peter phil philip philipp philippe phillip philo phuc pierre piers pietro piotr
+    pirmin pradeep prakash predrag przemyslaw quang quentin quincy quirin rachid radoslaw rafael
+    rafal ragnar rahul raik raimund rainer raj rajesh rajiv rakesh ralf ralph ramazan ramesh
+    rami ramon randall randolf randolph randy raoul raphael rashid rasmus ratko raul ravi ray
+    raymond recep reece reemt reginald reimar reimer reinald reiner reinhard reinhart reinhold
+    remo remzi rene reto reuben rhodri rhys riad ricardo richard rico rifat riko riza robert
+    roberto robin rocco roderick rodney roger rohan rohit roland rolf roman romeo romuald ron
+    ronald ronny rory ross roy royston ruairi ruaridh ruben rudi rudolf ruediger rufus rupert
+    ruprecht russell rusty ruwen ryan ryszard saad sabri salah saleh salih salim salvatore sam
+    sami samir samson samuel sandeep sandro sanjay santiago sascha satish satoshi saul scott
+    seamus sean sebald sebastian sedat sefa selcuk selim semih seraphin serdar serge sergei
+    sergej sergio serkan severin sezer shane shankar shaun shawn sheldon sherif sid sidney
+    siegbert siegfried siegmar sigi sigmund sigurd silas silvio simeon simon sinan sinisa sixten
+    slavko slawomir slobodan soenke soeren solomon spencer srdjan stan stanislaw stanley stefan
+    stefano steffen sten stephan stephen steve steven stewart stjepan stuart sueleyman
+    sukhvinder suleyman sunil suresh sven sverre sylvester szymon tade tadeusz tahir takeshi
+    talal tamer tamme tammo taner tarek tariq tarkan tarquin tassilo tayfun tebbe ted teddy
+    temel teo terence terrance terry thad thaddaeus thaddeus thanh thassilo theis theo theobald
+    theodor theodore thies thilo thomas thoralf thorben thore thorsten thorwald thure tibor
+    tiemo tihomir till tilman tilo tim timo timothy timur tino titus tiziano tjard tjark tobi
+    tobias toby todd tolga tom tomas tomasz tomek tomislav tommaso tommy tomos toni tony toralf
+    torben tore torge torsten traugott travis trevor tristan tronje tuan tuncay turan ture
+    turgay turgut tyler tyrone ubbo udo ufuk ugur ulf ulfert uli ulrich umit umut urban urs utz
+    uwe valentin valerian vasco vasyl vedat veit veli vernon vico victor viet vigo vihaan vijay
+    vikram viktor vince vincent vincenzo vinod vinzent vinzenz vitali vitaliy vito vittorio
+    vivek vladimir vlado volkan volker volkhard volkmar volodymyr vural wael waldemar walid
+    walter warren warwick wayne wendel wendelin wenzel werner wesley wiard wichard wiegand
+    wieland wieslaw wigbert wilbur wilf wilfred wilfried wilhelm wilko will willi william
+    willibald willy wim winfried winrich winston wito witold wladimir wlodzimierz wojciech
+    wojtek wolf wolfgang wolfhard wolfhart wolfram wulf xaver xavier yahya yakup yannick yannik
+    yannis yasar yasin yasser yavuz yevgeny yildirim yilmaz yorick yousef youssef yunus yuri
+    yusuf yves zachary zack zafer zaid zane zbigniew zdenek zdravko zdzislaw zeki zeljko zenon
+    ziad zoltan zoran
     """
 )
-
-_SHORT_FORMS = """
-abigail abby | alexander alex lex sascha sandro alec | alexandra alex sandra sascha lexi | alfred
-fred alf fredi | amanda mandy | andreas andi andy | andrew andy drew | angelika geli angie |
-angela angie | anneliese anneli liese liesel annelie | annemarie anne annemie | annette netti |
-anthony tony | anton toni | antonia toni tonia | barbara babs barb bärbel | benedikt ben bene |
-benjamin ben benny beni | bernhard bernd berni | bettina tina betti | birgit biggi | brigitte
-gitte gitti biggi | carolin caro | caroline caro carrie | charles charlie chuck | charlotte lotte
-charly charlie | christian chris christl | christiane christl chris | christina tina chris chrissy
-tine | christine tina chris tine christl | christoph chris stoffel | christopher chris kit topher
-| constanze conny | cornelia conny nele | daniel dan danny dani | daniela dani ela | david dave
-davy | deborah debbie deb | dennis denny | dietrich dieter | dorothea doro thea dorle | dorothee
-doro | dorothy dot dottie | dominik nick domi | donald don | eduard edi | edward ed eddie ted ned
-| eleanor ellie nell nora | elisabeth lisa elli sissi lisbeth betty liesl else | elizabeth liz
-lizzie beth betty eliza libby lisa | emanuel manu manuel | emily em emmy | erika eri | eugene gene
-| evelyn eve evi | felicitas fee | ferdinand ferdi | florian flo | frances fran francie | francis
-frank | franz franzl | franziska franzi | frederick fred freddy freddie | friederike rike frieda
-fritzi | friedrich fritz fiete | gabriele gabi gaby | gabriela gabi gaby gabby | geoffrey geoff |
-george georgie | georg schorsch | gerald gerry jerry | gerhard gerd gert | gertrud gerti trude
-trudi | gisela gisi | gregor greg | gregory greg | guenther guenni | hannelore hanne lore | hans
-hansi | harold harry hal | heinrich heiner heinz hein | helene leni lene | helena lena | helmut
-helli | henrietta hetty | henry harry hank | henriette jette jetti | hermann manni | hildegard
-hilde | hubertus hubert | ingeborg inge | irmgard irmi | isabella bella isa izzy | isabel bella
-isa | isabelle isa belle | jacob jake | jakob jake | jacqueline jacky jackie | james jim jimmy
-jamie | jennifer jenny jen jenn jenni | jessica jess jessy jessie | joachim achim jochen jo |
-johann hans jo | johanna hanna hanni jo | johannes hannes hans jo jojo | john jack johnny |
-jonathan jon jonny | josef sepp jupp joe | joseph joe joey | josefine josi fine | josephine jo
-josie | joshua josh | juergen juerg | julia jule juli julie | julian jule | juliane jule juli |
-juergen jogi | karl kalle charly | karlheinz kalle karl heinz | katharina kathi katha kati kathrin
-käthe | katherine kate kathy katie kat kitty kay | catherine cathy kate katie cat | kathleen kathy
-kate | katrin kati kathi | kenneth ken kenny | kimberly kim | klaus klausi | konrad conny konni |
-konstantin konsti | kristina tina | laurence larry laurie | lawrence larry laurie | leonard leo
-len lenny | leonhard leo leon hardy | leonie leo | leopold leo poldi | louis lou louie lewis |
-louise lou | lucas luke | ludwig lutz wiggerl | luise lulu | lukas luke luki | magdalena lena
-magda leni | manfred manni fred | manuel manu | manuela manu ela | margaret maggie meg peggy marge
-margie greta daisy | margarete grete gretel gretl margret greta | maria mia mitzi | marianne mari
-| markus maggus | martin maddin | mary molly polly | martina tina | mathilda tilda tilly | matthew
-matt matty | matthias matze hias matthi | maximilian max maxi | melanie mel melli | michael mike
-mick micky michi micha mikey michel | michaela michi ela micha | mohammed mo | monika moni |
-nathaniel nathan nate | nicholas nick nicky | nicole nicky nikki niki | nikolaus niko klaus nick
-nikolas | norbert nobby | oliver olli ollie | olivia liv livvy | pamela pam | patricia pat patty
-trish tricia | patrick pat paddy rick | penelope penny | peter pete | philip phil pip | philipp
-phil lipp | priscilla cilla | raphael raffi rafi | rebecca becky becca | rebekka becki | reginald
-reg reggie | reinhard reini | reinhold reini | richard rick dick richie rich ricky | robert rob
-bob bobby robbie bert | roberta bobbie | roger rodge | ronald ron ronnie | rosemarie rosi romy |
-rosemary rosie rose | rudolf rudi | sabine bine biene | samantha sam sammy | samuel sam sammy |
-sandra sandy | sebastian basti seb bastian wastl | sebastian seb | siegfried siggi sigi | sigrid
-siggi | simon si | sophia sophie | stefan steff stevie | stefanie steffi stefi | stephanie steph
-stephie steffi | stephen steve stevie | steven steve | susan sue susie suzie | susanne susi sanne
-susann | susanna susi sanna | sylvia silvi | tabea tabby | tatjana tanja | teresa tess terry tessa
-| theodor theo | theodore ted theo teddy | theresa resi terry tess | theresia resi | therese resi
-| thomas tom tommy thommy | timothy tim timmy | tobias tobi toby | ulrich uli ulli | ulrike uli
-rike ulli ulla | ursula uschi ulla ursel | valentin vali | valentina vali tina | valerie val |
-vanessa nessa | verena vreni vera | veronika vroni moni | victor vic | victoria vicky tori vic |
-viktoria vicky viki | vincent vince vinnie | walter walt wally | waltraud traudl traudel | wilhelm
-willi willy will | wilhelmine minna mina | william will bill billy willy liam | winfried winni |
-wolfgang wolfi wolf wolle | zachary zach zack
-"""
-_SOUNDS = """
-katherine catherine kathryn cathryn katharine katharina catharina katarina caterina | deborah
-debra debora | theresa teresa | isabel isabelle isobel isabell | caroline carolyn carolin karolin
-karoline | lindsay lindsey | marian marion | alan allan allen | katrin kathrin catrin cathrin
-katherin kathryn | karen karin carin caren | kirsten kirstin | ann anne | marlis marlies | annett
-annette anett anette | jon john | lawrence laurence lorenz | nicolas nicholas niklas nikolas
-niclas | siobhan shivon chevonne shevaun shavon shivaun shiwon schiwon | niamh neve neeve nieve
-neev niev | saoirse sersha seersha sorsha surscha sirscha | aoife eefa efa ifa ifer | sean shaun
-shawn schon | sinead shinade shinaid schined | caoimhe keeva kweeva kiva | ciaran kieran kiran |
-eoin owen ewan euan | aisling ashling ashlin | roisin rosheen | oisin osheen usheen | cillian
-killian kilian | padraig porrick | hugh hue hew | joaquin wakeen hwakin joakin | jorge horhay |
-jose hosay | jesus haysus | javier havier xavier | guillermo giyermo gijermo | geoffrey jeffrey |
-geoff jeff | stephen steven | phoebe feebee fibi | zoe zoey zoi | chloe cloey khloe | isla eila
-ayla | graham graeme gram | jacques jack schack zhak | guillaume giyom | wojciech wojtek voytek
-woitschech | lukasz wukasz lukas wukash | krzysztof christoph kristof kschischtof | grzegorz
-gregor gschegosch | malgorzata margareta | agnieszka agneska agnischka | giovanni jovanni |
-giuseppe jusepe | xiao shao | zhou joe jou | xu shoe schu su | zhang jang tschang chang | qian
-chien tschien chan | nguyen win wynn newen nwen nuyen newjen gujen | tran tren chan | ngo ngoh |
-ng ing | huynh win | leigh lee li | wright right | knight night | knightley nightly | hughes hews
-hues | cholmondeley chumley | beauchamp beecham | featherstonehaugh fanshaw | mainwaring mannering
-| menzies mingis | dalziel deal diel | leicester lester | worcester wooster | gloucester gloster |
-marjoribanks marchbanks | urquhart urkert | colquhoun cahoon | maclean maclain | macleod mccloud |
-kowalski kovalski | wojcik voychik woitschik | celik tschelik chelik | yilmaz jilmas | cetin
-tschetin chetin | oeztuerk ostuerk | sahin schahin | erdogan erdoan | guel guell | aksoy aksoi |
-yildiz jildis | joerg york juerg | bjoern biorn | dwayne duane | yvonne ivon ivonne | hermione
-hermini | penelope penelopi | persephone persefoni | seamus shamus schemas | sioned shoned | ieuan
-yeyan | llewellyn luellen | siân shan | rhys reese reece ries | anais anaiis | noel nowel | renee
-renay | andre ondray | desiree dezeray | thierry tieri | aleksander alexander | jonas yonas | jan
-yan | johann yohan | juergen yurgen urgen | st sankt saint | meghan megan | colm collum | diarmuid
-dermot | fionnuala finola | grainne gronya | beatrice beatris | cecile sesil | thibault tibo |
-benoit benoa | quentin kantan | dvorak dworschak | novak nowak | szymanski schimanski shimanski |
-szczepanski schtschepanski
-"""
-
-
-def _forms(text: str) -> Mapping[str, frozenset[str]]:
-    """Short form to the full names it may stand for."""
-    forms: dict[str, set[str]] = {}
-    for group in text.split("|"):
-        full, *short = (fold(name) for name in group.split())
-        for name in short:
-            forms.setdefault(name, set()).add(full)
-    return {name: frozenset(full) for name, full in forms.items()}
-
-
-def _groups(text: str) -> Mapping[str, frozenset[int]]:
-    groups: dict[str, set[int]] = {}
-    for number, group in enumerate(text.split("|")):
-        for name in group.split():
-            groups.setdefault(fold(name), set()).add(number)
-    return {name: frozenset(numbers) for name, numbers in groups.items()}
-
-
-_FULL_NAMES = _forms(_SHORT_FORMS)
-_SOUND_GROUPS = _groups(_SOUNDS)
-_NONE: frozenset[str] = frozenset()
-_NOWHERE: frozenset[int] = frozenset()
+EITHER = block(
+    """
+    alex angel ashley avery blake casey charlie dakota dominique eike emerson hayden jamie jona
+    jules kai kelly kerry leslie luca mika morgan noa peyton quinn reese remy riley robin rowan sam
+    sascha shay skylar skyler taylor toni yemi
+    """
+)
 
 
 def is_first_name(word: str) -> bool:
     """Whether the folded word is a first name that we know; many are surnames too."""
-    return word in WOMEN or word in MEN or word in _FULL_NAMES
+    return word in WOMEN or word in MEN or word in EITHER or bool(full_names(word))
 
 
 def genders(word: str) -> frozenset[str]:
     """`m`, `f`, both or, for a name we do not know, neither; a short form has its full names'."""
-    names = {word} | _FULL_NAMES.get(word, _NONE)
-    women, men = not names.isdisjoint(WOMEN), not names.isdisjoint(MEN)
+    names = {word} | full_names(word)
+    either = not names.isdisjoint(EITHER)
+    women, men = either or not names.isdisjoint(WOMEN), either or not names.isdisjoint(MEN)
     return frozenset(gender for gender, fits in (("f", women), ("m", men)) if fits)
-
-
-def is_short_form(one: str, other: str) -> bool:
-    """Whether one folded first name is a short form of the other: `bob` and `robert`."""
-    return other in _FULL_NAMES.get(one, _NONE) or one in _FULL_NAMES.get(other, _NONE)
-
-
-def is_said_alike(one: str, other: str) -> bool:
-    """Whether two folded names sound the same against all rules: `siobhan` and `shivon`."""
-    return not _SOUND_GROUPS.get(one, _NOWHERE).isdisjoint(_SOUND_GROUPS.get(other, _NOWHERE))

@@ -68,13 +68,13 @@ def _cut(text: str, known: Lexicon) -> Iterator[Token]:
         while end > start and not _is_letter(chunk[end - 1]):
             end -= 1
         broken = broken or not _BREAKS.isdisjoint(chunk[:start]) or chunk == "-"
-        folded = ""
+        folded = piece = ""
         for piece in _pieces(chunk[start:end]):
             folded = fold(piece).replace("'", "")
             yield Token(piece, folded, broken)
             broken = False
         rest = chunk[end:]
-        abbreviated = rest == "." and _is_abbreviation(folded, known)
+        abbreviated = rest == "." and (len(piece) == 1 or _is_abbreviation(folded, known))
         broken = broken or (not abbreviated and not _BREAKS.isdisjoint(rest))
 
 
@@ -83,7 +83,7 @@ def _is_letter(letter: str) -> bool:
 
 
 def _is_abbreviation(word: str, known: Lexicon) -> bool:
-    return len(word) == 1 or word in known.titles or word in known.salutations or word == "st"
+    return word in known.titles or word in known.salutations or word == "st"
 
 
 def _pieces(word: str) -> Iterator[str]:

@@ -29,6 +29,8 @@ _SOUNDS = (
     ("oo", "ou", "u"),
 )
 """Spellings of one sound, longest first; what is there gives way to what was said."""
+_DOUBLED = {"t": "dt", "k": "ck", "z": "tz", "s": "ß", "f": "ph"}
+"""What else stands for a letter where two of it belong: `Schmidt`, `mit Doppel-t`."""
 _UMLAUTS = {"a": "ä", "o": "ö", "u": "ü"}
 _PLAIN = {umlaut: letter for letter, umlaut in _UMLAUTS.items()}
 _MOST_LETTERS = 3
@@ -139,7 +141,7 @@ def _ending(word: str, letters: str) -> str:
 def _others(letters: str) -> list[str]:
     """Spellings that may stand where `letters` belong, longest first."""
     if len(letters) > 1 and len(set(letters)) == 1:
-        return [letters[0]]
+        return [old for old in (_DOUBLED.get(letters[0]), letters[0]) if old]
     others = {other for sounds in _SOUNDS if letters in sounds for other in sounds}
     return sorted(others - {letters}, key=lambda other: (-len(other), other))
 
@@ -152,6 +154,8 @@ def _with(word: str, letters: str) -> str:
         at = word.find(old) if first else word.rfind(old)
         if at >= 0:
             return word[:at] + letters + word[at + len(old) :]
+    if letters == "p":
+        return re.sub("m(?=[st])", "mp", word, count=1)
     if letters == "e":
         return word + letters
     return word

@@ -26,16 +26,29 @@ class Lexicon:
     """Sounds and courtesies; they neither are names nor say anything about one."""
     grammar: frozenset[str]
     """Pronouns, articles, verbs, words of the trade: not part of a name."""
+    trade_endings: tuple[str, ...]
+    """Of long words for what people book: `Zahnreinigung`."""
     surnames: frozenset[str]
     """Those of the two kinds before that are surnames too, after a first name or salutation."""
     announcements: frozenset[str]
     """Phrases directly after which a name is expected: `mein name ist`."""
+    leads: frozenset[str]
+    """Phrases that announce a name only where a clause begins, and elsewhere join anything:
+    `der`, `is`. What follows may be a predicate instead: `bin versichert`, `it's urgent`."""
+    auxiliaries: frozenset[str]
+    """Verbs before a participle, `I'm driving`; first in a question, `is Linda working`."""
+    progressive: str
+    """The ending of that participle; empty where there is none."""
     after_names: frozenset[str]
     """Phrases that follow the speaker's own name: `Keller mein Name`."""
+    openings: frozenset[str]
+    """Words that begin the next sentence after a name: `Keller ich haette gern`."""
     corrections: frozenset[str]
     """Words after which the name is said anew: `Brand, sorry, Brandt`."""
     denials: frozenset[str]
     """What precedes a name that is wrong: `nicht Brand, sondern Brandt`."""
+    inverted: str
+    """The pronoun that follows its verb, as in `verrate ich`; empty where none does."""
     former: frozenset[str]
     """Before a name that was borne earlier: `geborene`."""
     joiners: frozenset[str]
@@ -46,6 +59,10 @@ class Lexicon:
     """What stands before such a person: `meine`."""
     of: frozenset[str]
     """`von`, in `die Tochter von Ute Brandt`."""
+    of_somebody: frozenset[str]
+    """Before a name that is somebody else's: `mit`, in `bei Ute Brandt`."""
+    of_another: frozenset[str]
+    """Phrases that speak of a third person: `heisst er`, `her name is`."""
     purposes: frozenset[str]
     """Before such a person where the speaker has named himself: `fuer`."""
     copulas: frozenset[str]

@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from booking.names.first_names import genders, is_first_name, is_said_alike, is_short_form
+from booking.names.first_names import genders, is_first_name
 from booking.names.parts import Spoken
+from booking.names.said_otherwise import is_said_alike, is_short_form
 from booking.names.sound import sound
 
 SAME = 0.80
@@ -26,10 +27,15 @@ _NEARLY = 0.85
 """From here on two real first names are worth a question, not two people outright."""
 _INITIAL = 0.85
 """An initial and a word that begins with it."""
+_SHORT = 4
+"""Letters of a surname that another first sound makes another one."""
 _RUN_TOGETHER = 0.93
 """One letter in a whole name of usual length."""
-_ONE_NAME = 0.85
-"""Two real first names that differ in unstressed vowels only, such as Ute and Uta."""
+_ONE_NAME = 0.82
+"""Two real first names that differ in unstressed vowels only, such as Ute and Uta: one name, yet
+far enough apart for an exact Uta on the same number."""
+_LONGER = 3
+"""Letters more that make another surname of one: `Bach`, `Bachmann`."""
 _EAR_VOWELS = frozenset("aeiouAOU")
 
 
@@ -74,24 +80,25 @@ def alike_given(one: str, other: str) -> float:
     if one == other or is_short_form(one, other) or is_said_alike(one, other):
         return 1.0
     likeness = alike(one, other)
-    if not (is_first_name(one) and is_first_name(other)):
+    known = is_first_name(one) and is_first_name(other)
+    if not known or sound(one).ear == sound(other).ear:
         return likeness
     heard, stored = genders(one), genders(other)
     if heard and stored and heard.isdisjoint(stored):
         return 0.0
     if _stressed(one) == _stressed(other):
-        return max(likeness, _ONE_NAME)
+        return _ONE_NAME
     # Two real names: a recogniser may have swapped them, a family may have both.
     ceiling = SAME if likeness >= _NEARLY else CLOSE
     return min(likeness, ceiling - 0.01)
 
 
 def _stressed(name: str) -> str:
-    """A given name up to its last consonant, later vowels blurred: `ut` for Ute and Uta."""
+    """A given name with its later vowels blurred: `ut.` for Ute and Uta, yet not for Ut."""
     heard = sound(name).ear
     first = next((at for at, letter in enumerate(heard) if letter in _EAR_VOWELS), 0) + 1
     blurred = "".join("." if letter in _EAR_VOWELS else letter for letter in heard[first:])
-    return heard[:first] + blurred.replace("..", ".").rstrip(".")
+    return heard[:first] + blurred
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -151,8 +158,9 @@ def _compare_alone(word: str, words: Sequence[str]) -> Match:
     given, *rest = words
     as_given = alike_given(word, given)
     as_surname = max(
-        (alike(word, part) for part in (*rest, "".join(rest), "".join(words)) if part), default=0.0
+        (_alike_surnames([word], [part]) for part in (*rest, "".join(rest)) if part), default=0.0
     )
+    as_surname = max(as_surname, alike(word, "".join(words)))
     score = max(as_given, as_surname)
     if len(word) <= 3 and score < 0.95:  # noqa: PLR2004 - in so short a word a letter is a lot
         return Match(Likeness.OTHER, score)
@@ -180,7 +188,7 @@ def _judge(
     if surname < CLOSE:
         return Match(Likeness.OTHER, score)
     # A given name that is none is a mishearing, so it may lie further off.
-    slack = 0.0 if is_first_name(given_heard[0]) else 0.12
+    slack = 0.0 if is_first_name(given_heard[0]) else 0.09
     likeness = _graded(given, SAME - slack, CLOSE - slack)
     if surname < SAME and likeness is Likeness.UNSURE:
         likeness = Likeness.OTHER
@@ -209,6 +217,13 @@ def _turned(name: Spoken) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
 def _alike_surnames(heard: Sequence[str], stored: Sequence[str]) -> float:
     whole = alike("".join(heard), "".join(stored))
     if len(heard) == len(stored) == 1:
+        longer, shorter = heard[0], stored[0]
+        if len(longer) >= len(shorter) + _LONGER and longer.startswith(shorter):
+            # Recognisers cut names off; they add no syllable.
+            return min(whole, _NAMESAKE - 0.01)
+        begins = {sound(word).ear[:1] for word in (longer, shorter)}
+        if whole < 1.0 and len(begins) > 1 and min(len(longer), len(shorter)) <= _SHORT:
+            return min(whole, _NAMESAKE - 0.01)  # "Vale", "Dale"
         return whole
     if len(heard) == 1 or len(stored) == 1:
         # Half of a double name.

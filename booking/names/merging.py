@@ -8,7 +8,7 @@ from booking.names.fold import fold
 from booking.names.hints import Hint, apply_hint, read_hints
 from booking.names.languages import lexicon
 from booking.names.likeness import alike
-from booking.names.spelling import spelled
+from booking.names.spelling import Reader, spelled
 
 _A_PART = 2
 """Letters that are a remark on the name and not the name, where they resemble nothing heard."""
@@ -26,10 +26,36 @@ def merge(heard: tuple[str, ...], text: str, language: str) -> tuple[str, ...]:
     """
     if hints := read_hints(text, language):
         return _hinted(heard, hints)
-    name = spelled(text, language)
+    name = spelled(_without_remarks(text, language), language)
     if name is None:
-        return heard
+        letter = Reader(text, lexicon(language)).letters()
+        named = any(f" {mark} " in f" {text.lower()} " for mark in lexicon(language).as_in)
+        # "G wie Gustav", and no more of it: the letter that was misheard
+        return _hinted(heard, [Hint(letter, present=True)]) if letter and named else heard
     return _replaced(heard, tuple(name.split())) if heard else tuple(name.split())
+
+
+def corrected(settled: str, name: str) -> str:
+    """The settled name after the caller said `name` instead: `Marta Ehlerz` after `Ehlerz`.
+
+    A single word that resembles the surname takes its place; anything else is a name of its own.
+    """
+    *given, surname = settled.split()
+    said = _joined([name])
+    likeness = alike(said, _joined([surname]))
+    as_given = max((alike(said, _joined([one])) for one in given), default=1.0)
+    if " " in name or likeness < _RECOGNISABLE or as_given >= likeness:
+        return name
+    return " ".join((*given, name))
+
+
+def _without_remarks(text: str, language: str) -> str:
+    """`T A Y L O R` of `Taylor with a y, T A Y L O R`: the letters say it all."""
+    known = lexicon(language)
+    marks = known.with_words | known.without
+    parts = [f" {' '.join(part.lower().split())} " for part in text.split(",")]
+    letters = [part for part in parts if not any(f" {mark} " in part for mark in marks)]
+    return ",".join(letters) if letters != parts and spelled(",".join(letters), language) else text
 
 
 def _hinted(heard: tuple[str, ...], hints: Sequence[Hint]) -> tuple[str, ...]:

@@ -6,6 +6,10 @@ from itertools import accumulate
 from booking.names.fold import words
 from booking.names.languages import lexicon
 
+_RUN_TOGETHER = ("vonder", "vonden", "vander", "vanden", "dela", "von", "vom", "zum", "zur")
+_REST = 4
+"""Letters of a surname after particles that were run together with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -26,7 +30,7 @@ class Spoken:
 def spoken(name: str) -> Spoken:
     """Cut a name for comparison."""
     known = lexicon("de")
-    units = [words(unit) for unit in name.split()]
+    units = [[_bare(word) for word in words(unit)] for unit in name.split()]
     everything = [word for unit in units for word in unit]
     generation = next((word for word in everything if word in known.generations), None)
     left_out = known.salutations.keys() | known.titles.keys() | known.generations.keys()
@@ -39,6 +43,14 @@ def spoken(name: str) -> Spoken:
         seams=seams,
         generation=known.generations[generation] if generation else None,
     )
+
+
+def _bare(word: str) -> str:
+    """`vonderheide` without the particles that were run together with it; else the word."""
+    for particles in _RUN_TOGETHER:
+        if word.startswith(particles) and len(word) >= len(particles) + _REST:
+            return word[len(particles) :]
+    return word
 
 
 def normalised(name: str) -> str:

@@ -1,9 +1,13 @@
 """Which names are none: words that models, forms and switchboards put where a name is missing."""
 
+from rapidfuzz.distance import OSA
+
 from booking.names.fold import words
 from booking.names.languages import lexicon
 
 _ANONYMOUS = ("anonymous", "anonymus", "anonymer", "anonyme")
+_MISHEARD = 5
+"""Letters from which one of a piece of it may be misheard: `mymous`."""
 _FRAGMENT = 3
 """Letters from which a piece of "anonymous" is refused: `nym`, not `mo`."""
 
@@ -25,6 +29,8 @@ def is_placeholder(name: str) -> bool:
     if joined.startswith("anonym") or (
         len(joined) >= _FRAGMENT and any(joined in whole for whole in _ANONYMOUS)
     ):
+        return True
+    if len(joined) >= _MISHEARD and OSA.distance(joined, _ANONYMOUS[0][-len(joined) :]) <= 1:
         return True
     if len(set(joined)) == 1 and joined.isascii():
         return True

@@ -8,6 +8,10 @@ from booking.names.hearing import Token
 from booking.names.lexicon import Lexicon
 
 _LONGEST_PHRASE = 4
+_HESITATIONS = frozenset({"aeh", "aehm", "oeh", "eh", "ehm", "hm", "uh", "um", "uhm", "erm"})
+"""Sounds that may part a first name from its surname."""
+_TRADE = 9
+"""Letters from which a word's ending tells that it is no name."""
 _ADJECTIVES = 2
 """Words between `meine` and `Tochter`: `meine kleine`."""
 
@@ -54,6 +58,23 @@ class Utterance:
         """Whether one of the phrases stands before the run, courtesies aside."""
         before = self.before(run)[-_LONGEST_PHRASE:]
         return any(" ".join(before[at:]) in phrases for at in range(len(before)))
+
+    def is_led(self, run: Run) -> bool:
+        """Whether a clause begins with what leads to a name, `I'm`, `der`, and then the run."""
+        start = max(
+            (at for at in range(run.start + 1) if not at or self.said[at].after_break), default=0
+        )
+        fillers = self.known.fillers
+        clause = (token.folded for token in self.said[start : run.start])
+        return " ".join(word for word in clause if word not in fillers) in self.known.leads
+
+    def is_asked_about(self, run: Run) -> bool:
+        """`Ist Frau Berger heute da`: a question about somebody, who does not speak."""
+        before, after = self.before(run), self.said[run.end :]
+        if len(before) != 1 or before[0] not in self.known.auxiliaries or not after:
+            return False
+        aside = after[0].after_break or after[0].folded in self.known.fillers
+        return not aside and not self.precedes(run, self.known.after_names)
 
     def precedes(self, run: Run, phrases: frozenset[str]) -> bool:
         """Whether one of the phrases stands right after the run."""
@@ -121,6 +142,8 @@ class Utterance:
             run.tokens.append(Token(known.generations[word], word, after_break=False))
         elif self._is_name_word(run, at):
             run.tokens.append(token)
+        elif word in _HESITATIONS and len(run.tokens) == 1 and not self._ends(at):
+            return self._is_name_word(Run(at + 1, at + 1), at + 1)
         else:
             return False
         return True
@@ -133,13 +156,45 @@ class Utterance:
         known, word = self.known, self.said[at].folded
         if not word or any(letter.isdigit() for letter in word):
             return False
+        if word in known.joiners and run.tokens and not self._ends(at):
+            # "von und zu Hohenfels"
+            around = (run.tokens[-1].folded, self.said[at + 1].folded)
+            return all(one in known.particles for one in around)
         if word in known.particles:
             return not (word in known.grammar and not run.tokens) and not self._ends(at)
-        everyday = word in known.grammar or word in known.fillers or word in known.salutations
+        everyday = (
+            self._is_verb(at)
+            or (len(word) >= _TRADE and word.endswith(known.trade_endings))
+            or word in known.grammar
+            or word in known.fillers
+            or word in known.salutations
+        )
+        if run.tokens and self._is_small_after_capitals(run, at):
+            return False
         if everyday or word in known.relations:
             known_surname = word in known.surnames and self._is_surname(run, at)
             return known_surname or self._is_written_as_one(run, at)
         return True
+
+    def _is_small_after_capitals(self, run: Run, at: int) -> bool:
+        """Whether who wrote the run with capitals left this word small: `Rezept abholen`."""
+        first = run.tokens[0]
+        return (
+            self.said[at].text.islower()
+            and first.text.istitle()
+            and not is_first_name(first.folded)
+            and not run.honours
+        )
+
+    def _is_verb(self, at: int) -> bool:
+        """Whether the small word is one by its ending: `verrate ich`, `I'm driving`."""
+        text, ending = self.said[at].text, self.known.progressive
+        if ending and text.islower() and text.endswith(ending):
+            before = [one.folded for one in self.said[:at] if one.folded not in self.known.fillers]
+            if before and before[-1] in self.known.auxiliaries:
+                return True
+        inverted = not self._ends(at) and self.said[at + 1].folded == self.known.inverted
+        return inverted and text.islower() and text.endswith("e") and not is_first_name(text)
 
     def _is_written_as_one(self, run: Run, at: int) -> bool:
         """Whether capitals say that it is one: `Mark Spelling`, and in a sentence `Can Akin`."""
@@ -148,7 +203,8 @@ class Utterance:
             return False
         if run.tokens:
             first = is_first_name(run.tokens[0].folded) or len(self.said) == at + 1
-            return len(run.tokens) == 1 and first and self._ends(at)
+            named = self.precedes(Run(at, at + 1), self.known.after_names)
+            return len(run.tokens) == 1 and first and (self._ends(at) or named)
         following = self.said[at + 1] if not self._ends(at) else None
         everyday = self.known.grammar | self.known.fillers
         return (
@@ -164,4 +220,5 @@ class Utterance:
             return False
         if run.tokens:
             return len(run.tokens) == 1 and is_first_name(run.tokens[0].folded)
-        return bool(run.honours) or len(self.said) == 1 or not self._ends(at)
+        alone = len(self.said) == 1 and self.said[at].folded not in self.known.fillers
+        return bool(run.honours) or alone or not self._ends(at)

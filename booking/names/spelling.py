@@ -119,7 +119,7 @@ class Reader:
                 if stretch.words[-1]:
                     stretch.words.append("")
                 return length
-        if token in self._known.fillers:
+        if token in self._known.fillers or token in self._known.soft:
             return 1
         if token.isalpha() and token not in self._known.grammar:
             self._plain.append(self._tokens[at])

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from booking.names.first_names import genders
+from booking.names.first_names import genders, is_first_name
 from booking.names.fold import fold, words
 from booking.names.languages import lexicon
 from booking.names.likeness import Likeness, Match, compare
 from booking.names.listening import MAX_NAME, Heard, listen
+from booking.names.marks import as_said
 from booking.names.merging import merge
 from booking.names.parts import spoken
 from booking.names.placeholder import is_placeholder
@@ -66,6 +67,8 @@ def verify(
     ranked = _ranked(named, candidates, for_other=for_other)
     if ranked and ranked[0].match.likeness > Likeness.OTHER:
         return _decided(ranked)
+    if named[0].is_doubtful:
+        return _without_a_name(candidates, for_other=for_other, said=said)
     return _new(named, candidates, for_other=for_other)
 
 
@@ -75,7 +78,7 @@ def _hear(text: str, spelled: str | None, language: str) -> Heard:
     for spelling in filter(None, (hearing.spelling, spelled)):
         words = merge(hearing.words, spelling, language)
         if words != hearing.words and len(" ".join(words)) <= MAX_NAME:
-            hearing = _usable(replace(hearing, words=words))
+            hearing = _usable(replace(hearing, words=words, is_doubtful=False))
     return hearing
 
 
@@ -106,7 +109,9 @@ def _ranked(
     for customer in candidates:
         fits = (_Ranked(_match(hearing, customer), customer, hearing) for hearing in named)
         best = max(fits, key=lambda one: one.match)
-        if not (for_other and customer.is_owner and best.match.likeness < Likeness.EXACT):
+        # On a number of several the owner may be whom another of them calls for.
+        barred = for_other and customer.is_owner and len(candidates) == 1
+        if not barred or best.match.likeness is Likeness.EXACT:
             ranked.append(best)
     return sorted(ranked, key=lambda one: one.match, reverse=True)
 
@@ -115,10 +120,13 @@ def _match(hearing: Heard, customer: Known) -> Match:
     stored = spoken(customer.name)
     if _is_somebody_else(hearing, customer):
         return Match(Likeness.OTHER, 0.0)
-    match = compare(spoken(hearing.name), stored)
-    if hearing.former:
-        return max(match, compare(spoken(" ".join(hearing.former)), stored))
-    return match
+    if hearing.salutation and not is_first_name(fold(hearing.words[0])):
+        # "Frau Maier Lind": no first name is among them
+        return compare(spoken("-".join(hearing.words)), stored)
+    matches = [compare(spoken(" ".join(name)), stored) for name in hearing.readings]
+    if not customer.name.isascii():
+        matches.append(compare(spoken(hearing.name), spoken(as_said(customer.name))))
+    return max(matches)
 
 
 def _is_somebody_else(hearing: Heard, customer: Known) -> bool:
@@ -143,6 +151,11 @@ def _decided(ranked: Sequence[_Ranked]) -> Verdict:
         if one.match.likeness is best.match.likeness
         and best.match.score - one.match.score < _MARGIN
     ]
+    if len(rivals) > 1:
+        # "Klara Simon" on the number of a Simon Klara too
+        said = spoken(best.heard.name).words
+        rivals = [one for one in rivals if spoken(one.customer.name).words == said] or rivals
+        best = rivals[0]
     if best.match.likeness is Likeness.UNSURE or len(rivals) > 1:
         return NeedChoice(tuple(one.customer for one in rivals))
     stored, heard = spoken(best.customer.name), spoken(best.heard.name)

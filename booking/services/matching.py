@@ -150,7 +150,20 @@ class _Search:
             for found in fits
             if found.service not in services and self._is_second_wish(found, used)
         ]
+        heads = self._last_head(used)
+        services += [
+            label.service
+            for label in self._labels
+            if label.service not in services and label.terms[-1].stem in heads
+        ]
         return self._these(services)
+
+    def _last_head(self, used: frozenset[int]) -> set[str]:
+        """The everyday word that is a wish of its own: `service` of `MOT plus service`."""
+        last = self._said[-1]
+        alone = [term for term in self._said if term.part == last.part] == [last]
+        named = any(self._said[at].part == last.part for at in used)
+        return {last.stem} if last.weak and alone and last.part and not named else set()
 
     def _is_second_wish(self, found: Fit, used: frozenset[int]) -> bool:
         left = [(at, self._said[at]) for at in found.used - used]

@@ -22,6 +22,10 @@ def lexicon(language: str) -> Lexicon:
         values = [getattr(lexicon, field.name) for lexicon in everyone]
         if isinstance(values[0], frozenset):
             merged[field.name] = frozenset[str]().union(*values)
+        elif isinstance(values[0], str):
+            merged[field.name] = next(filter(None, reversed(values)), "")
+        elif isinstance(values[0], tuple):
+            merged[field.name] = tuple(one for value in values for one in value)
         else:
             merged[field.name] = {key: mapped for value in values for key, mapped in value.items()}
     return Lexicon(**merged)

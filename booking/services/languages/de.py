@@ -5,6 +5,7 @@ from booking.services.wording import Wording, block, durations, listed, phrases,
 GERMAN = Wording(
     fillers=block(
         """
+        zahn zahne zahnen auto wagen fahrzeug werkstatt irgendwann gebiss
         haar haare haaren kopf mutter vater mama papa oma opa bruder schwester schwiegermutter
         schwiegervater onkel tante nachbarin nachbar freundin zahnarzt arzt friseur friseurin
         praxis salon studio beim ich wir du er sie es ihr mich mir uns man mein meine meinen

@@ -5,6 +5,7 @@ from booking.services.wording import Wording, block, durations, listed, phrases,
 ENGLISH = Wording(
     fillers=block(
         """
+        tooth teeth car vehicle garage mouth sometime
         hair hairs mother father mum mom dad brother sister grandma grandpa gran mother-in-law
         aunt uncle friend neighbour neighbor dentist doctor hairdresser barber salon clinic
         practice shop place somebody someone i we you he she it they me my mine us our your his
