@@ -1,17 +1,19 @@
 """The memory of a live call: one JSON document, opened by one tool call at a time.
 
-Redis holds it because any process may get the next tool call. Its copy in the call's row is written
-behind the reply and answers when Redis has lost it. While Redis is away the row is all there is: it
-is leased by one tool call at a time and written before the reply. Slower, still right.
+Redis holds it because any process may get the next tool call: it is read in the round trip that
+locks it, and written in the one that unlocks it. Its copy in the call's row is written behind the
+reply and answers when Redis has lost it. While Redis is away the row is all there is: it is leased
+by one tool call at a time and written before the reply. Slower, still right.
 """
 
 import asyncio
 import json
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +21,7 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from calls.convoy import Convoy
 from calls.log import BegunCall, CallLog
 from db.errors import DatabaseError
 
@@ -69,8 +72,8 @@ class OpenMemory:
 
     token: str
     """Names this tool call in locks and leases."""
-    document: dict[str, Any] | None = None
-    """`None`: nothing is known."""
+    document: str | bytes | None = None
+    """JSON; `None`: nothing is known."""
     is_shared: bool = False
     """Whether Redis keeps the call's other tool calls out; otherwise the row must."""
     leased_row: UUID | None = None
@@ -79,8 +82,8 @@ class OpenMemory:
     """Our own id of the call, as soon as it is known."""
     is_changed: bool = False
 
-    def replace(self, call_id: UUID, document: dict[str, Any]) -> None:
-        """Have another document kept."""
+    def replace(self, call_id: UUID, document: str) -> None:
+        """Have another document kept: a JSON object with a number `version` that counts up."""
         self.call_id, self.document, self.is_changed = call_id, document, True
 
 
@@ -89,34 +92,77 @@ class CallMemory:
 
     def __init__(self, redis: "Redis", log: CallLog) -> None:
         self._call_log = log
-        self._open = redis.register_script(_OPEN)
-        self._close = redis.register_script(_CLOSE)
-        self._forget = redis.register_script(_FORGET)
+        convoy = Convoy(redis)
+        self._open = convoy.script(_OPEN)
+        self._close = convoy.script(_CLOSE)
+        self._forget = convoy.script(_FORGET)
+        self._ending: dict[str, asyncio.Task[None]] = {}
+        """Memories that are being given back behind replies."""
         self._astray: dict[str, str] = {}
         """Calls that went on without Redis, and the token of the lock that it may still hold."""
         self._forgetting = asyncio.Lock()
 
+    async def aclose(self) -> None:
+        """Give back what is on its way."""
+        await asyncio.gather(*self._ending.values())
+
     @asynccontextmanager
     async def open(
-        self, business_id: UUID, platform: str, call_id: str, *, wait_seconds: float
+        self,
+        business_id: UUID,
+        platform: str,
+        call_id: str,
+        *,
+        wait_seconds: float,
+        ends_behind: bool = False,
     ) -> AsyncIterator[OpenMemory]:
         """Hold a call's memory; tool calls of one call follow one another, also across processes.
 
         Where it yields no document, or is not shared, `take_over` tells what the call's row knows.
         What was changed is kept when the block ends, whatever is away then.
 
+        Args:
+            business_id: Whose call it is.
+            platform: Where the call is.
+            call_id: What it is called there.
+            wait_seconds: How long another tool call of it may take.
+            ends_behind: Do not wait at the end of the block until Redis has what was changed: of a
+                process that dies within that millisecond it is lost.
+
         Raises:
             CallBusy: The memory stayed with another tool call for `wait_seconds`.
         """
         name = f"call:{{{business_id}:{platform}:{call_id}}}"
+        if ending := self._ending.get(name):
+            await asyncio.wait({ending})
         # One token for all that goes on without Redis: whatever it got to see is forgotten by it.
         memory = OpenMemory(token=self._astray.get(name) or secrets.token_hex(8))
-        await self._acquire(name, memory, wait_seconds)
+        try:
+            await self._acquire(name, memory, wait_seconds)
+        except asyncio.CancelledError:
+            memory.is_shared = True  # or will be, when Redis gets to it
+            self._end_behind(name, business_id, memory)
+            raise
         try:
             yield memory
         finally:
-            is_kept = await self._release(name, memory)
-            await self._keep(business_id, memory, also_here=not is_kept)
+            if ends_behind and memory.is_shared and not memory.leased_row:
+                self._end_behind(name, business_id, memory)
+            else:
+                await self._end(name, business_id, memory)
+
+    def _end_behind(self, name: str, business_id: UUID, memory: OpenMemory) -> None:
+        ending = asyncio.create_task(self._end(name, business_id, memory))
+        self._ending[name] = ending
+        ending.add_done_callback(partial(self._ended, name))
+
+    def _ended(self, name: str, ending: "asyncio.Task[None]") -> None:
+        if self._ending.get(name) is ending:
+            del self._ending[name]
+
+    async def _end(self, name: str, business_id: UUID, memory: OpenMemory) -> None:
+        is_kept = await self._release(name, memory)
+        await self._keep(business_id, memory, also_here=not is_kept)
 
     async def take_over(
         self, memory: OpenMemory, business_id: UUID, begun: BegunCall, *, wait_seconds: float
@@ -127,7 +173,7 @@ class CallMemory:
             CallBusy: The row stayed with another tool call for `wait_seconds`.
             DatabaseUnavailable: Nobody can tell what the row knows.
         """
-        memory.call_id, memory.document = begun.id, begun.memory
+        memory.call_id, memory.document = begun.id, _text(begun.memory)
         if memory.is_shared and not begun.is_leased:
             return
         loop = asyncio.get_running_loop()
@@ -137,7 +183,7 @@ class CallMemory:
                 business_id, begun.id, token=memory.token, seconds=LOCK_SECONDS
             )
             if leased is not None:
-                memory.document, memory.leased_row = leased or None, begun.id
+                memory.document, memory.leased_row = _text(leased), begun.id
             elif loop.time() >= give_up_at:
                 raise CallBusy
             else:
@@ -151,8 +197,7 @@ class CallMemory:
             while True:
                 opened, raw = await self._open(keys=_keys(name), args=[memory.token, LOCK_SECONDS])
                 if opened:
-                    memory.is_shared = True
-                    memory.document = json.loads(raw) if raw else None
+                    memory.is_shared, memory.document = True, raw or None
                     return
                 if loop.time() >= give_up_at:
                     raise CallBusy
@@ -165,7 +210,7 @@ class CallMemory:
         """Give it back to Redis, and tell whether that keeps it now."""
         if not memory.is_shared:
             return False
-        text = json.dumps(memory.document, ensure_ascii=False) if memory.is_changed else ""
+        text = memory.document if memory.is_changed and memory.document else ""
         try:
             await self._close(keys=_keys(name), args=[memory.token, text, KEPT_SECONDS])
         except RedisError as error:
@@ -203,6 +248,10 @@ class CallMemory:
                 for name, token in some.items():
                     if self._astray.get(name) == token:
                         del self._astray[name]
+
+
+def _text(document: Mapping[str, Any] | None) -> str | None:
+    return json.dumps(document) if document else None
 
 
 def _keys(name: str) -> list[str]:
