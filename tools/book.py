@@ -7,11 +7,12 @@ from booking.business import Service
 from booking.errors import AlreadyBooked, SlotTaken
 from booking.names import normalised
 from booking.slots import Slot
+from tools.callbacks import call_back
 from tools.conversation import Person, ReadBack
 from tools.offers import (
     already_booked,
-    call_back,
     known,
+    letter_of,
     need_name,
     offer,
     offered,
@@ -25,14 +26,13 @@ from tools.wish import exact_slot
 
 
 class Book(Args):
-    """Book an offered slot. Only after the caller said yes to the read-back."""
+    """Book an offered slot, confirmed once the caller said yes to its read-back."""
 
     required: ClassVar[tuple[str, ...]] = ("slot",)
 
     slot: str | None = None
-    """Letter of the slot."""
+    """Its letter."""
     confirmed: bool | None = None
-    """True once the caller said yes."""
     note: str | None = None
 
 
@@ -67,7 +67,7 @@ async def run(args: Book, context: ToolContext) -> Reply:
 
 
 async def _wanted(said: str | None, context: ToolContext) -> tuple[Service, Slot] | Reply:
-    letter = (said or context.conversation.wished or "").strip().rstrip(".").upper()
+    letter = letter_of(said or context.conversation.wished)
     return offered(context, letter) or await exact_slot(said, context)
 
 

@@ -1,5 +1,6 @@
 """What was said and offered in one call: the tools' memory, kept between tool calls as JSON."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +25,8 @@ class KnownCaller(BaseModel):
     is_owner: bool = False
 
 
-class Offer(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Offer:
     """A slot that this call was offered. `start` is an aware UTC instant."""
 
     service: str
@@ -38,6 +40,33 @@ class ReadBack(BaseModel):
 
     letter: str
     name: str
+
+
+class ChangeReadBack(BaseModel):
+    """The change of a booking that the caller heard in full: its end, or another start."""
+
+    booking: UUID
+    stands_at: datetime
+    moves_to: datetime | None = None
+    """`None`: it shall be cancelled."""
+    event_type_id: UUID | None = None
+    """Through which it shall move."""
+    fee: str = ""
+    """As it was said; empty if there is none."""
+
+
+class Callback(BaseModel):
+    """What was asked of whoever calls back."""
+
+    reasons: list[str] = Field(default_factory=list[str])
+    number: str | None = None
+    """E.164, if it is not the one that the call came from."""
+    when: str | None = None
+    """When the caller can be reached, as said."""
+    due_at: datetime | None = None
+    spoken: str = ""
+    """`due_at` as it was promised."""
+    asked_for_number: bool = False
 
 
 class Conversation(BaseModel):
@@ -59,8 +88,12 @@ class Conversation(BaseModel):
     offers: dict[str, Offer] = Field(default_factory=dict)
     wished: str | None = None
     """Letter of the slot that the caller is about to confirm; it is held for this call."""
-    read_back: ReadBack | None = None
+    read_back: ReadBack | ChangeReadBack | None = None
+    """The last one: a yes that comes later than another question is no yes to this."""
+    moving: UUID | None = None
+    """The booking for which another time is being looked for."""
     bookings: dict[str, UUID] = Field(default_factory=dict)
+    callback: Callback = Field(default_factory=Callback)
 
     def letter_for(self, offer: Offer) -> str:
         """The letter of an offer; the same slot keeps its letter for the whole call."""

@@ -1,8 +1,8 @@
 """What tools that end in a time have in common: offering slots, reading back, asking names."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking.bookings import Booking
@@ -24,6 +24,8 @@ from tools.tool import ToolContext
 
 _SPREAD = timedelta(minutes=60)
 """Two offers less than an hour apart rarely differ for the caller."""
+
+_AT_MOST = 3
 
 
 def known(context: ToolContext) -> dict[str, str]:
@@ -48,9 +50,26 @@ def offer(context: ToolContext, service: Service, slots: Sequence[Slot]) -> list
     ]
 
 
-def nearest(slots: Sequence[Slot], to: Slot | None = None) -> list[Slot]:
-    """Up to three slots to offer, closest to a slot that cannot be had."""
-    return choose(slots, near=to.start if to else None, apart=_SPREAD)
+def best(context: ToolContext, slots: Iterable[Slot], near: datetime | None) -> list[Slot]:
+    """Up to three slots to offer, closest to a wish, apart from each other."""
+    return choose(slots, near=near, zone=context.zone, apart=_SPREAD)
+
+
+def best_with(context: ToolContext, slots: Iterable[Slot], near: datetime | None) -> list[Slot]:
+    """The same where somebody was wished for: their best, then the best that others have."""
+    wished = context.conversation.staff
+    slots = list(slots)
+    own = [slot for slot in slots if slot.event_type.staff and slot.event_type.staff.slug == wished]
+    if wished is None or not own:
+        return best(context, slots, near)
+    first, *more = best(context, own, near)
+    theirs = best(context, [slot for slot in slots if slot not in own], near)
+    return [first, *theirs[:1], *more][:_AT_MOST]
+
+
+def letter_of(said: str | None) -> str:
+    """The letter of a slot as a model writes it: `a`, `B.`."""
+    return (said or "").strip().rstrip(".").upper()
 
 
 def offered(context: ToolContext, letter: str) -> tuple[Service, Slot] | None:
@@ -101,12 +120,14 @@ def read_back(context: ToolContext, service: Service, slot: Slot, person: Person
     context.conversation.read_back = ReadBack(letter=letter, name=person.name)
     return context.words.read_back.format(
         service=service.name,
-        slot=full_time(context, slot.start) + _with_staff(context, slot.event_type),
+        slot=full_time(context, slot.start) + with_staff(context, slot.event_type),
         name=person.name,
     )
 
 
-async def taken(context: ToolContext, service: Service, slot: Slot) -> Reply:
+async def taken(
+    context: ToolContext, service: Service, slot: Slot, *, moving: Booking | None = None
+) -> Reply:
     """The slot has gone: say so and offer the next best ones."""
     conversation = context.conversation
     conversation.read_back = conversation.wished = None
@@ -118,10 +139,12 @@ async def taken(context: ToolContext, service: Service, slot: Slot) -> Reply:
                 service,
                 slot,
                 call_id=context.call_id,
-                customer_id=customer_id(context),
+                customer_id=moving.customer_id if moving else customer_id(context),
                 now=context.now,
+                moving=moving,
             )
-        others = nearest([other for other in found.slots if other.start != slot.start], slot)
+        free = [other for other in found.slots if other.start != slot.start]
+        others = best_with(context, free, slot.start)
     except (CalendarUnavailable, TimeoutError):  # that it has gone must be said all the same
         others = []
     if not others:
@@ -174,15 +197,7 @@ def customer_id(context: ToolContext) -> UUID | None:
     return person.customer_id if person else None
 
 
-async def call_back(context: ToolContext, *, reason: str) -> Reply:
-    """The way out of a dead end: a human calls back. `reason` is for staff."""
-    await context.desk.ask_for_callback(
-        context.business, call_id=context.call_id, reason=reason, now=context.now
-    )
-    return Reply(Status.CALLBACK_CREATED, say=context.words.callback_created, known=known(context))
-
-
-def _with_staff(context: ToolContext, kind: EventType) -> str:
+def with_staff(context: ToolContext, kind: EventType) -> str:
     """Who performs it, said only where the caller asked for somebody."""
     if context.conversation.staff is None or kind.staff is None:
         return ""

@@ -54,6 +54,14 @@ class SpokenSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class Was:
+    """Where a booking stood before it was moved."""
+
+    start: datetime
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpokenBooking:
     """A booking as the model sees it; `id` is a number that is stable within the call."""
 
@@ -64,6 +72,7 @@ class SpokenBooking:
     spoken: str
     name: str
     staff: str | None = None
+    was: Was | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +118,17 @@ class Reply:
         return json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
 
 
-def _without_none(spoken: SpokenSlot | SpokenBooking) -> dict[str, str]:
+def _without_none(spoken: SpokenSlot | SpokenBooking | Was) -> dict[str, Any]:
     """Leave out what is unknown: each character is read by a model while a caller waits."""
     values = {name: getattr(spoken, name) for name in spoken.__slots__}
-    return {
-        name: value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
-        for name, value in values.items()
-        if value is not None
-    }
+    return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+def _plain(value: str | datetime | Was) -> str | dict[str, Any]:
+    match value:
+        case datetime():
+            return value.isoformat(timespec="seconds")
+        case Was():
+            return _without_none(value)
+        case _:
+            return value

@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from booking.bookings import Booking
+from booking.bookings import Booking, span_of
 from booking.business import Service
+from booking.hours import closure_on
 from booking.slots import Slot
 from tools.reply import SpokenBooking, SpokenSlot
 from tools.tool import ToolContext
 
-_AT_MOST_SPOKEN = 2
+AT_MOST_SPOKEN = 2
 """More than two alternatives in one sentence are not remembered; the rest stays in the envelope."""
+
+_LONGEST_SAID = 48
+"""Of the name of a holiday: some are whole sentences in official language."""
 
 
 def sentence(text: str) -> str:
@@ -32,17 +36,38 @@ def full_time(context: ToolContext, start: datetime) -> str:
     return context.words.times_on(context.words.full_day(local.date()), [local])
 
 
+def closed_on(context: ToolContext, day: date) -> str:
+    """Why the line is closed on a day, as far as anybody has told us in the caller's language."""
+    words, line = context.words, context.line
+    said = words.full_day(day)
+    closure = closure_on(line, day)
+    if closure is not None and closure.reason and words.language == line.language:
+        return words.closed_because.format(day=said, reason=closure.reason)
+    holiday = line.holidays.get(day, {}).get(words.language, "")
+    if closure is None and 0 < len(holiday) <= _LONGEST_SAID:
+        return words.closed_on_holiday.format(day=said, holiday=holiday)
+    return words.closed.format(day=said)
+
+
 def alternatives(context: ToolContext, slots: Sequence[Slot]) -> str:
-    """The best two slots in one phrase, in order of time, a day said once for both."""
-    by_day: dict[date, list[datetime]] = {}
-    for slot in sorted(slots[:_AT_MOST_SPOKEN], key=lambda slot: slot.start):
+    """The best two slots in one phrase, in order of time, a day said once for both.
+
+    Who performs them is said where somebody was wished for and another could do it as well.
+    """
+    said = sorted(slots[:AT_MOST_SPOKEN], key=lambda slot: slot.start)
+    wished = context.conversation.staff
+    hosts = [slot.event_type.staff for slot in said]
+    names_hosts = wished is not None and any(host and host.slug != wished for host in hosts)
+    by_day: dict[tuple[date, str], list[datetime]] = {}
+    for slot, host in zip(said, hosts, strict=True):
         local = context.local(slot.start)
-        by_day.setdefault(local.date(), []).append(local)
+        who = context.words.with_staff.format(staff=host.name) if names_hosts and host else ""
+        by_day.setdefault((local.date(), who), []).append(local)
     today = context.local(context.now).date()
     return context.words.either(
         [
-            context.words.times_on(context.words.near_day(day, today), times)
-            for day, times in by_day.items()
+            f"{context.words.times_on(context.words.near_day(day, today), times)} {who}".strip()
+            for (day, who), times in by_day.items()
         ]
     )
 
@@ -65,7 +90,7 @@ def spoken_booking(context: ToolContext, booking: Booking) -> SpokenBooking:
         id=context.conversation.number_for(booking.id),
         service=service.name if service else "",
         start=context.local(booking.start_at),
-        end=context.local(booking.end_at),
+        end=context.local(span_of(booking).end),
         spoken=full_time(context, booking.start_at),
         name=booking.attendee_name,
         staff=staff.name if staff else None,

@@ -11,28 +11,10 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from booking.business import Business, Line
 from booking.desk import Desk
+from tools.arguments import fitted
 from tools.conversation import Conversation
 from tools.reply import Reply
 from tools.words.language import Words
-
-_MOST_CHARACTERS = 500
-"""Nobody says more in one argument; what is longer is cut, not refused."""
-
-_NOTHING_SAID = {"", "none", "null", "undefined", "nil", "n/a", "unknown", "{}", "[]"}
-"""What models write into an argument that the caller never gave."""
-
-_YES = {"true", "yes", "ja", "1", "y", "confirmed", "bestätigt"}
-
-_ALIASES = {
-    "datum": "date",
-    "datetime": "date",
-    "uhrzeit": "time",
-    "leistung": "service",
-    "dienstleistung": "service",
-    "mitarbeiter": "staff",
-    "mitarbeiterin": "staff",
-}
-"""Field names that other versions of the telephone side send."""
 
 
 class Args(BaseModel):
@@ -46,22 +28,8 @@ class Args(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _tolerate(cls, given: Mapping[str, object]) -> dict[str, str | bool]:
-        lowered = {name.lower(): value for name, value in given.items()}
-        named = {_ALIASES.get(name, name): value for name, value in lowered.items()} | {
-            name: value for name, value in lowered.items() if name not in _ALIASES
-        }
-        fitted: dict[str, str | bool] = {}
-        for name, field in cls.model_fields.items():
-            if (text := _as_text(named.get(name))) is not None:
-                fitted[name] = text.lower() in _YES if _is_boolean(field.annotation) else text
-        return fitted
-
-
-def _as_text(value: object) -> str | None:
-    if not isinstance(value, str | int | float):
-        return None
-    text = " ".join(str(value).split())[:_MOST_CHARACTERS]
-    return None if text.lower() in _NOTHING_SAID else text
+        fields = cls.model_fields.items()
+        return fitted(given, {name: _is_boolean(field.annotation) for name, field in fields})
 
 
 def _is_boolean(annotation: object) -> bool:

@@ -2,31 +2,46 @@
 
 from typing import ClassVar
 
+import structlog
+
 from booking.errors import SlotTaken
-from booking.names import Identified, Known, NeedChoice, NewPerson, Verdict, address, verify
+from booking.names import (
+    Identified,
+    Known,
+    NeedChoice,
+    NewPerson,
+    Verdict,
+    address,
+    corrected,
+    is_placeholder,
+    verify,
+)
+from tools.callbacks import call_back
 from tools.conversation import Person
-from tools.offers import call_back, known, need_name, offer, offered, read_back, taken
+from tools.offers import known, need_name, offer, offered, read_back, taken
 from tools.reply import Reply, Status
 from tools.tool import Args, Tool, ToolContext
 
+_log = structlog.get_logger()
+
 
 class VerifyName(Args):
-    """Say whose appointment it is. Once per call; again only if the caller corrects the name."""
+    """Say whose appointment it is. Once; again only if the caller corrects it."""
 
     required: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str | None = None
-    """As heard."""
     spelled: str | None = None
     """Letters, if spelled."""
     for_someone_else: bool | None = None
-    """True if not for the caller."""
 
 
 async def run(args: VerifyName, context: ToolContext) -> Reply:
     """Settle on one person; where a slot is waiting for the name, answer with its read-back."""
+    settled = context.conversation.person
     verdict = verify(
-        args.name or "",
+        # What is only spelled corrects the name that was settled on.
+        args.name or (settled.name if settled and args.spelled else ""),
         spelled=args.spelled,
         for_someone_else=bool(args.for_someone_else),
         on_number=[
@@ -41,8 +56,8 @@ async def run(args: VerifyName, context: ToolContext) -> Reply:
         language=context.words.language,
     )
     conversation = context.conversation
-    person = _person(verdict)
-    if person is None and (conversation.person or conversation.name_question_used):
+    person = _person(verdict, context)
+    if person is None and (settled or conversation.name_question_used):
         person = _fallback(context)
         if person is None:
             return await call_back(context, reason="name not understood")
@@ -53,13 +68,25 @@ async def run(args: VerifyName, context: ToolContext) -> Reply:
     return await _welcome(person, context)
 
 
-def _person(verdict: Verdict) -> Person | None:
+def _person(verdict: Verdict, context: ToolContext) -> Person | None:
     match verdict:
         case Identified(customer=customer) if customer.name:
+            if verdict.differs:
+                _log.info(
+                    "name_differs",
+                    call=str(context.call_id),
+                    customer_id=str(customer.id),
+                    customer_name=customer.name,
+                    caller_name=verdict.heard,
+                )
             return Person(
                 name=customer.name, customer_id=customer.id, salutation=customer.salutation
             )
         case NewPerson(name=name, salutation=salutation):
+            settled = context.conversation.person
+            if settled and settled.customer_id is None:
+                name = corrected(settled.name, name)
+                salutation = salutation or settled.salutation
             return Person(name=name, salutation=salutation)
         case _:
             return None
@@ -69,12 +96,12 @@ def _fallback(context: ToolContext) -> Person | None:
     """Whom we go by when no question is left: who was settled on, or the number's owner."""
     if context.conversation.person is not None:
         return context.conversation.person
-    owner = next((caller for caller in context.conversation.on_number if caller.is_owner), None)
-    return (
-        Person(name=owner.name, customer_id=owner.customer_id, salutation=owner.salutation)
-        if owner
-        else None
-    )
+    for caller in context.conversation.on_number:
+        if caller.is_owner and not is_placeholder(caller.name):
+            return Person(
+                name=caller.name, customer_id=caller.customer_id, salutation=caller.salutation
+            )
+    return None
 
 
 def _ask(verdict: Verdict, context: ToolContext) -> Reply:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from booking.business import EventType, Service
+from booking.business import Service
 from booking.hours import local_day
 from booking.services import Found, NotOffered, NotSaid, SeveralFit, find_service
 from booking.slots import Slot, Span
 from tools.offers import known, offered, taken
 from tools.reply import Reply, Status
 from tools.speech import names, one_time
+from tools.staff import event_types
 from tools.tool import ToolContext
 from tools.when.meaning import (
     Ambiguous,
@@ -49,6 +50,8 @@ class Search:
     clock: Clock | None = None
     day: date | None = None
     """The one local day that was wished, if it was one."""
+    passed: datetime | None = None
+    """The time of today that was wished and is over; the search is for what may replace it."""
 
     def accepts(self, slot: Slot, context: ToolContext) -> bool:
         """Whether a slot is what was wished for."""
@@ -56,14 +59,16 @@ class Search:
             return slot.start == self.exact
         if not self.span.covers(slot.start):
             return False
+        if self.clock is None:
+            return True
         wall = context.local(slot.start).time()
-        match self.clock:
-            case None:
-                return True
-            case Between() as between:
-                return wall in between
-            case exactly:
-                return wall == exactly
+        return wall in self.clock if isinstance(self.clock, Between) else wall == self.clock
+
+
+def exactly(start: datetime, context: ToolContext) -> Search:
+    """One start and no other."""
+    day = context.local(start).date()
+    return Search(local_day(day, context.zone), exact=start, near=start, day=day)
 
 
 def wished_service(said: str | None, context: ToolContext) -> Service | Reply:
@@ -101,40 +106,9 @@ def wished_service(said: str | None, context: ToolContext) -> Service | Reply:
             )
 
 
-def wished_staff(said: str | None, context: ToolContext) -> Reply | None:
-    """Note whom the caller wishes to see; ask if the name fits nobody, or several."""
-    if said is None:
-        return None
-    staff = context.business.staff
-    in_names = [_name_words(someone.name) for someone in staff]
-    # A title that all of them bear tells nobody apart.
-    borne_by_all = set.intersection(*in_names) if len(in_names) > 1 else set()
-    telling = _name_words(said) - borne_by_all
-    fitting = [someone for someone, words in zip(staff, in_names, strict=True) if telling & words]
-    if len(fitting) == 1:
-        context.conversation.staff = fitting[0].slug
-        return None
-    candidates = [someone.name for someone in fitting or staff]
-    return Reply(
-        Status.NEED_CHOICE,
-        say=context.words.ask_which_staff.format(staff=context.words.either(candidates[:3])),
-        known=known(context),
-        missing=["staff"],
-    )
-
-
-def _name_words(name: str) -> set[str]:
-    return set(name.casefold().replace("-", " ").split())
-
-
-def event_types(service: Service, context: ToolContext) -> list[EventType]:
-    """The event types that a wish may be booked through, the wished staff member's only."""
-    wished = context.conversation.staff
-    return [
-        kind
-        for kind in service.event_types
-        if wished is None or (kind.staff is not None and kind.staff.slug == wished)
-    ]
+def horizon(context: ToolContext) -> datetime:
+    """The end of the last day of the coming fortnight: so far is known without asking Cal.com."""
+    return local_day(context.local(context.now).date(), context.zone).start + HORIZON
 
 
 def wished_time(
@@ -153,31 +127,40 @@ def wished_time(
         case Window():
             return _search_window(meaning, context)
         case Days(first=first, last=last, clock=clock):
-            until = local_day(last, context.zone).end if last else context.now + HORIZON
-            return Search(Span(local_day(first, context.zone).start, until), clock=clock)
+            start = local_day(first, context.zone).start
+            until = local_day(last, context.zone).end if last else start + HORIZON
+            return Search(Span(start, until), near=_first(first, clock, context), clock=clock)
         case Soonest(clock=clock):
-            return Search(Span(context.now, context.now + HORIZON), clock=clock)
+            return Search(Span(context.now, horizon(context)), clock=clock)
         case Nothing():
-            return Search(Span(context.now, context.now + HORIZON))
+            return Search(Span(context.now, horizon(context)))
+        case InThePast(what=datetime() as start) if _is_today(start, context):
+            return _search_instead(start, context)
         case _:
             return _question(meaning, context)
+
+
+def _first(day: date, clock: Clock | None, context: ToolContext) -> datetime | None:
+    """The first instant of a stretch of wall time that was wished for several days."""
+    wall = (clock.earliest or clock.latest) if isinstance(clock, Between) else clock
+    return None if wall is None else datetime.combine(day, wall, tzinfo=context.zone)
 
 
 def _meaning(said_date: str | None, said_time: str | None, context: ToolContext) -> Meaning:
     """Resolve what is said now; a time alone means the day that the call is talking about."""
     conversation = context.conversation
     waited_for_day = conversation.waits_for_day
-    meaning = _resolve(said_date, said_time, context)
+    meaning = resolved(said_date, said_time, context)
     match meaning:
         case TimeOnly() if conversation.date_text:
-            meaning = _resolve(conversation.date_text, said_time or said_date, context)
+            meaning = resolved(conversation.date_text, said_time or said_date, context)
         case Day() if waited_for_day:
-            meaning = _resolve(said_date or said_time, conversation.time_text, context)
-        case Nothing() if conversation.date_text:
-            meaning = _resolve(conversation.date_text, conversation.time_text, context)
+            meaning = resolved(said_date or said_time, conversation.time_text, context)
+        case Nothing() if conversation.date_text or waited_for_day:
+            meaning = resolved(conversation.date_text, conversation.time_text, context)
     conversation.waits_for_day = isinstance(meaning, TimeOnly)
     if isinstance(meaning, TimeOnly):
-        conversation.time_text = said_time or said_date
+        conversation.time_text = said_time or said_date or conversation.time_text
     elif isinstance(meaning, Instant | Day | Window | Days):
         if said_date and not waited_for_day:  # another day: the time was said of the former
             conversation.time_text = said_time
@@ -186,15 +169,44 @@ def _meaning(said_date: str | None, said_time: str | None, context: ToolContext)
     return meaning
 
 
-def _resolve(said_date: str | None, said_time: str | None, context: ToolContext) -> Meaning:
+def resolved(
+    said_date: str | None,
+    said_time: str | None,
+    context: ToolContext,
+    *,
+    now: datetime | None = None,
+) -> Meaning:
+    """What words for a day and a time mean on this line, whatever else the call is about."""
     return resolve(
         said_date,
         said_time,
-        now=context.now,
+        now=now or context.now,
         zone=context.zone,
         language=context.words.language,
         hours=context.line.opening_hours,
     )
+
+
+def _is_today(instant: datetime, context: ToolContext) -> bool:
+    return context.local(instant).date() == context.local(context.now).date()
+
+
+def _search_instead(passed: datetime, context: ToolContext) -> Search:
+    """Look at the rest of today, and around the same time tomorrow."""
+    wished = context.local(passed)
+    tomorrow = wished.date() + timedelta(days=1)
+    return Search(
+        Span(context.now, local_day(tomorrow, context.zone).end),
+        near=datetime.combine(tomorrow, wished.time(), context.zone),
+        passed=passed,
+    )
+
+
+def time_passed(search: Search, context: ToolContext) -> str | None:
+    """The sentence that the wished time is over, if it is."""
+    if search.passed is None:
+        return None
+    return context.words.time_passed.format(time=context.words.clock(context.local(search.passed)))
 
 
 def _search_window(window: Window, context: ToolContext) -> Search:
@@ -263,7 +275,7 @@ async def exact_slot(said: str | None, context: ToolContext) -> tuple[Service, S
     """
     if said is None:
         return _ask(Status.NEED_TIME, context.words.ask_time, "time", context)
-    if letter := _offered_at(_resolve(said, None, context), context):
+    if letter := _offered_at(resolved(said, None, context), context):
         return offered(context, letter) or _ask(
             Status.NEED_TIME, context.words.ask_time, "time", context
         )
@@ -273,6 +285,8 @@ async def exact_slot(said: str | None, context: ToolContext) -> tuple[Service, S
     search = wished_time(said, None, context)
     if isinstance(search, Reply):
         return search
+    if passed := time_passed(search, context):
+        return _ask(Status.IN_THE_PAST, f"{passed} {context.words.ask_time}", "time", context)
     if search.exact is None:
         return _ask(Status.NEED_TIME, context.words.ask_time, "time", context)
     kinds = event_types(service, context)

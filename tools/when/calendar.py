@@ -8,6 +8,7 @@ from tools.when.nodes import Dates, Edge, Measure, Ordinal, Span, Weekday, Which
 
 PASSED_LATELY_DAYS = 31
 """A date without a year that lies this little back was hardly meant for next year."""
+_LONGEST_MONTH = 31
 _WEEK = 7
 _TWELVE = 12
 _TENTH, _TWENTIETH = 10, 20
@@ -184,8 +185,13 @@ def month_named(month: int, year: int | None, today: date) -> Span:
 
 
 def edge(span: Span, part: Edge) -> Span:
-    """The start, middle or end of a week or a month."""
+    """The start, middle or end of a week, of a month or of a year, whose ends are quarters."""
     first, last = span.first, span.last or span.first
+    if (last - first).days > _LONGEST_MONTH:
+        quarter = ((last - first).days + 1) // 4
+        start = {"start": 0, "mid": quarter, "end": 3 * quarter}[part]
+        length = quarter * (2 if part == "mid" else 1)
+        return Span(plus(first, start), min(plus(first, start + length), last))
     if (last - first).days < _WEEK:
         start = {"start": 0, "mid": 1, "end": 3}[part]
         length = {"start": 1, "mid": 2, "end": 2}[part]
@@ -201,6 +207,15 @@ def nearest_weekday(day: date, value: int) -> date:
     """The day with this weekday that lies nearest to a date."""
     ahead = (value - day.weekday()) % 7
     return plus(day, ahead if ahead <= _WEEK // 2 else ahead - _WEEK)
+
+
+def nth_weekday(month: int, n: int, value: int, today: date) -> date:
+    """The next such weekday of a month that is not over, counted from its end if `n` is -1."""
+    days = [
+        weekdays_within(month_named(month, year, today), value)[n - 1 if n > 0 else n]
+        for year in (today.year, today.year + 1)
+    ]
+    return days[0] if days[0] >= today else days[1]
 
 
 def weekdays_within(span: Span, value: int) -> tuple[date, ...]:

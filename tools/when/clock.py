@@ -211,11 +211,13 @@ def _shortest(
 def _clipped(
     first: int | None, last: int | None, part: Part, hours: Hours, day: date | None
 ) -> Between:
+    """A stretch within a part of the day, which may reach on: "nachmittags ab vier"."""
     part_first, part_last = _part_ends(part, hours, day)
     if first is None:
         first = min(part_first, last - 1) if last is not None else part_first
     if last is None:
-        last = max(part_last, first + 1)
+        reach = min(PARTS[part.key].reach[1], hours.ends(day)[1])
+        last = max(part_last, reach, first + 1)
     return Between(_wall(first), _wall(last))
 
 

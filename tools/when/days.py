@@ -64,13 +64,29 @@ def _dated(
         day
         for day in days
         if all(day.day == number for number in numbers)
-        and all(day.weekday() == each.value for each in weekdays)
+        and all(_falls_on(day, each, today) for each in weekdays)
         and all(any(_covers(span, day) for span in each.spans) for each in spans)
     }
     if right:
         return _days(right)
-    others = {calendar.nearest_weekday(day, each.value) for day in days for each in weekdays}
+    others = {
+        other
+        for day in days
+        for each in weekdays
+        for other in (
+            [calendar.nearest_weekday(day, each.value)]
+            if day.weekday() != each.value
+            else calendar.weekday(each, today)
+        )
+    }
     return _days(days | others, doubtful=True)
+
+
+def _falls_on(day: date, weekday: Weekday, today: date) -> bool:
+    """Whether a date is that weekday, and the one meant: "this Friday, the 13th" may be the 6th."""
+    if weekday.which == "plain" and not weekday.weeks:
+        return day.weekday() == weekday.value
+    return day in calendar.weekday(weekday, today)
 
 
 def _numbered(number: int, spans: Sequence[Span]) -> set[date]:

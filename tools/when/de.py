@@ -94,13 +94,18 @@ GERMAN = Language(
         "day:-1": "gestern",
         "day:-2": "vorgestern",
         "feast:0101": "neujahr, neujahrstag",
+        "feast:0106": "dreikönig, dreikönigstag, heilige drei könige, heiligen drei könige",
         "feast:0501": "tag der arbeit, maifeiertag",
         "feast:1003": "tag der deutschen einheit",
+        "feast:1031": "reformationstag",
+        "feast:1101": "allerheiligen",
         "feast:1206": "nikolaus, nikolaustag",
         "feast:1224": "heiligabend, heilig abend, heiligen abend",
         "feast:1225": "weihnachtstag, erster weihnachtstag, ersten weihnachtstag",
         "feast:1226": "zweiter weihnachtstag, zweiten weihnachtstag",
         "feast:1231": "silvester, sylvester",
+        "feast:-46": "aschermittwoch",
+        "feast:-3": "gründonnerstag",
         "feast:-2": "karfreitag",
         "feast:-48": "rosenmontag",
         "feast:+0": "ostersonntag",
@@ -169,7 +174,9 @@ GERMAN = Language(
         "on": "am, den, dem, der, die, das, zum, an, beim",
         "at": "um, punkt, genau um",
         "about": "gegen, ungefähr, circa, zirka, ca, etwa, so um, so gegen, so etwa, rum, herum, "
-        "so circa, kurz vor, kurz nach, kurz nachdem, um die, so ungefähr, irgendwie um",
+        "so circa, so um die, kurz vor, kurz nach, etwas nach, etwas vor, ein bisschen nach, "
+        "ein bisschen vor, ein wenig nach, ein wenig vor, knapp nach, knapp vor, kurz nachdem, "
+        "um die, so ungefähr, irgendwie um",
         "from": "ab, von, nicht vor, ab frühestens, frühestens ab, frühestens um, frühestens am, "
         "nicht früher als, nicht eher als, seit, ab circa, ab etwa, ab so, ab ca",
         "until": "bis, bis spätestens, spätestens bis, bis maximal, bis höchstens, nicht später "
@@ -180,6 +187,7 @@ GERMAN = Language(
         "at_latest": "spätestens, oder früher, oder davor, oder eher, maximal, allerspätestens",
         "between": "zwischen, irgendwo zwischen",
         "and": "und",
+        "but": "aber",
         "or": "oder, beziehungsweise, bzw",
         "within": "innerhalb, binnen, im laufe, innerhalb von",
         "after": "nach, später als",
@@ -187,12 +195,15 @@ GERMAN = Language(
         "half": "halb, halb~, einhalb",
         "quarter": "viertel, virtel, viertl",
         "threequarters": "dreiviertel, drei viertel, dreivirtel, dreiviertl",
-        "uhr": "uhr, ur, uhren, uhrzeit",
+        "uhr": "uhr, ur, uhren",
+        "uhr number:0": "uhr null",
         "number:1 uhr": "ein uhr",
         "number:0 uhr": "null uhr",
         "clock:720": "zwölf uhr mittags, mittags um zwölf, zwölf mittags, mittags zwölf",
         "midnight": "mitternacht",
-        "not": "statt, anstatt, anstelle, es sei denn, ohne, unmöglich, schlecht, ungünstig, "
+        "no_time": "nicht zu früh, nicht zu spät, nicht so früh, nicht so spät",
+        "instead": "statt, anstatt, anstelle, anstelle von",
+        "not": "es sei denn, ohne, unmöglich, schlecht, ungünstig, "
         "verhindert, nicht, kein, kein~, außer, ausgenommen, bloß nicht, auf keinen fall, nie",
         "several": "werktag, werktage, werktagen, werktags, arbeitstag, arbeitstage, arbeitstagen, "
         "wochentag, wochentags, wochentage, paar, einig~, mehrer~, wenig~, viel~",
@@ -201,9 +212,12 @@ GERMAN = Language(
         "that": "danach, ander~, eher, früher als sonst, früherer, früheren, späterer, späteren, "
         "frühere, spätere, anders, gleiche, derselbe, dieselbe, dasselbe, jener, vorher, nachher, "
         "davor, selb~, demselben, derselben, gleich~ zeit, gleich~ uhrzeit, selb~ zeit, folgend~, "
-        "wie immer, wie letztes mal, wie beim letzten mal",
+        "wie immer, wie letztes mal, wie beim letzten mal, gleich~ tag, selb~ tag, dem tag, an dem "
+        "tag, diesem tag, an diesem tag",
         "correct": "nein, nee, ne, quatsch, sondern, ich meine, ich meinte, vielmehr, besser "
-        "gesagt, entschuldigung, ach nein, doch lieber, lieber, stattdessen, moment, pardon",
+        "gesagt, entschuldigung, ach nein, doch lieber, lieber, stattdessen, moment, pardon, "
+        "verzeihung, verzeihen sie, sorry, korrektur, falsch, stopp, stop, blödsinn, vertan, "
+        "versprochen",
         # Wishes without a day
         "soon": "so bald wie möglich, sobald wie möglich, so schnell wie möglich, "
         "schnellstmöglich, baldmöglichst, schnellstmöglich~, nächstmöglich~, frühestmöglich, "
@@ -220,21 +234,25 @@ GERMAN = Language(
         "blank": "none, null, undefined, unbekannt, keine angabe, nicht angegeben, unknown, n a, "
         "nicht genannt, leer, k a, kein datum, keine uhrzeit, kein termin, offen gelassen, nan, "
         "nil, nicht bekannt, nichts, noch offen",
-        "vague": "gleich~ tag, selb~ tag, selben tag, dem tag, an dem tag, diesem tag, an diesem "
-        "tag, bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
+        "vague": "bald, irgendwann, demnächst, in nächster zeit, irgendwann mal, mal sehen",
         "half_of": "hälfte",
         "thing": "termin, termins, termine, mal, besuch, kunde, person, stock, versuch",
         "people": "personen, leute, erwachsene, kinder",
-        "": "liebsten, möglich, arbeiten, günstig, passende, passenden, haben, habe, seine, "
-        "seinen, ihren, meine, meinen, meiner, meinem, deine, gehen, bitte, zeiten, freie, macht, "
-        "gemacht, geben, sagen, genau, arbeit, arbeite, erst, zunächst, außerdem, bloß, "
-        "irgendwie, irgendwo, irgendwas, irgendein, stadt, fahren, fahre, sonst, deshalb, wegen, "
-        "über, eilig, haare, vielleicht, achtung, dies, am liebsten, am besten, am ehesten, vor "
-        "ort, nach möglichkeit, wenn möglich, oder so, in ordnung, ab und zu, an sich, vor allem, "
-        "ein bisschen, ein termin, einen termin, nach hause, zu hause, gleich, eine idee, um "
-        "einen termin, zum termin, nicht wahr, ein mal, einmal, bis dann, bis dahin, auf jeden "
-        "fall, auf alle fälle, zur not, nach absprache, um die zeit, für einen, für eine, für "
-        "ein, wegen der, bei ihnen, was ist mit, wie wäre es mit, nach ihnen",
+        "": "uhrzeit, datum, wunschtermin, liebsten, möglich, arbeiten, günstig, passende, "
+        "passenden, haben, habe, seine, seinen, ihren, meine, meinen, meiner, meinem, deine, "
+        "gehen, bitte, zeiten, freie, macht, gemacht, geben, sagen, genau, arbeit, arbeite, "
+        "erst, zunächst, außerdem, bloß, irgendwie, irgendwo, irgendwas, irgendein, stadt, "
+        "fahren, fahre, sonst, deshalb, wegen, über, eilig, haare, vielleicht, achtung, dies, "
+        "am liebsten, am besten, am ehesten, vor ort, nach möglichkeit, wenn möglich, oder so, "
+        "in ordnung, ab und zu, an sich, vor allem, ein bisschen, ein termin, einen termin, "
+        "nach hause, zu hause, gleich, eine idee, um einen termin, zum termin, nicht wahr, ein "
+        "mal, einmal, bis dann, bis dahin, auf jeden fall, auf alle fälle, zur not, nach "
+        "absprache, um die zeit, für einen, für eine, für ein, wegen der, bei ihnen, was ist "
+        "mit, wie wäre es mit, nach ihnen, hätte, hätten, hat, wäre, wären, passt, passen, "
+        "würde, würden, ginge, geht, ist, sind, kann, könnte, könnten, können, möchte, möchten, "
+        "will, wollte, ich, sie, wir, mir, uns, ihnen, es, gut, super, prima, perfekt, toll, "
+        "frei, was, noch, nur, auch, wenn, weil, falls, ob, da, bei, mit, wieder, brauche, "
+        "bräuchte, nehme, zeit, etwas, schön, ideal",
         # Parts of the day
         "part:dawn": "morgens, am morgen, morgenstunden, frühmorgens",
         "part:first_thing": "gleich morgens, gleich in der früh, gleich früh, als erstes, gleich "

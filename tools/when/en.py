@@ -68,6 +68,7 @@ ENGLISH = Language(
         in_order("uh, um, er, erm, hm, hmm, mm, ah, please, well, maybe, perhaps, okay, ok, yeah")
     ),
     rules=(
+        rule("N oh N", lambda _, hour, minute: (hour, Number(0, digits=False), minute)),
         rule("in on next U", _in_the_next),
         rule("N dash? NO", lambda _, ten, one: _composed(ten, one)),
     ),
@@ -83,7 +84,12 @@ ENGLISH = Language(
         "day:-1 part:night": "last night",
         "feast:0101": "new years day",
         "feast:0214": "valentines day, valentines",
+        "feast:0704": "independence day",
         "feast:1031": "halloween",
+        "feast:1111": "veterans day",
+        "feast:5/-1/0": "memorial day",
+        "feast:9/1/0": "labor day",
+        "feast:11/4/3": "thanksgiving, thanksgiving day",
         "feast:1224": "christmas eve, xmas eve",
         "feast:1225": "christmas day, christmas, xmas",
         "feast:1226": "boxing day",
@@ -149,9 +155,11 @@ ENGLISH = Language(
         "on": "on, the",
         "at": "at, at around",
         "about": "about, around, approximately, roughly, approx, circa, ish, say around, shortly "
-        "after, shortly before, just after, just before, a bit after, a bit before, close to",
-        "from": "from, starting, starting from, not before, no earlier than, not earlier than, "
-        "beginning from, as of, earliest, from around, onward from",
+        "after, shortly before, just after, just before, a bit after, a bit before, close to, a "
+        "little after, a little before, a little past, right after, right around, right about, "
+        "a few minutes after, a few minutes past, somewhere around",
+        "from": "from, starting, starting from, not before, not until, not till, no earlier than, "
+        "not earlier than, beginning from, as of, earliest, from around, onward from",
         "until": "until, till, til, up to, by, no later than, not later than, not after, through, "
         "at the latest by, before or at, thru",
         "onwards": "onwards, onward, or later, or after, and later, and after, on wards, at the "
@@ -160,6 +168,7 @@ ENGLISH = Language(
         "between": "between, anywhere between, sometime between",
         "and": "and",
         "or": "or",
+        "but": "but",
         "within": "within, inside, during, over the course of",
         "after": "after, later than",
         "before": "before, earlier than, prior to, ahead of",
@@ -169,24 +178,28 @@ ENGLISH = Language(
         "quarter": "quarter",
         "uhr": "oclock, o clock, clock",
         "hundred": "hundred",
-        "number:0": "oh, o",
+        "oh": "oh, o",
         "am": "am, a m",
         "pm": "pm, p m",
         "clock:720": "noon, midday, 12 noon, twelve noon, noontime, high noon",
         "midnight": "midnight",
         "not": "any day but, anything but, everything but, any time but, anytime but, all but, "
-        "every day but, instead of, rather than, unless, wont, isnt, doesnt, busy, unavailable, "
+        "every day but, unless, wont, isnt, doesnt, busy, unavailable, "
         "impossible, no good, bad, not, dont, cant, cannot, except, excluding, apart from, other "
         "than, never",
+        "instead": "instead of, rather than",
+        "move": "move, shift, switch, change, moved",
+        "no_time": "not too early, not too late, not so early, not so late",
         "several": "working day, working days, business day, business days, weekday, weekdays, or "
         "two, or three, or four, few, several, some, many, number of",
         "zone": "gmt, utc, cet, cest, est, edt, pst, pdt, cst, cdt, mst, eastern time, pacific "
         "time, central time, mountain time, your time, my time",
         "every": "every, each, any other, every other, alternate",
         "that": "earlier, sooner, another, different, eve, same, following, that time, same time, "
-        "usual, previous one",
-        "correct": "no, sorry, i mean, i meant, rather, actually, scratch that, make that, or "
-        "rather, wait, correction, instead",
+        "usual, previous one, that day, same day, the same day",
+        "correct": "no, oh no, sorry, i mean, i meant, rather, actually, scratch that, make that, "
+        "or rather, wait, correction, instead, oops, pardon, excuse me, my mistake, i misspoke, "
+        "hang on, hold on, nope, strike that",
         # Wishes without a day
         "soon": "as soon as possible, asap, a s a p, as soon as you can, soonest, next available, "
         "first available, earliest available, earliest possible, as early as possible, next free, "
@@ -201,30 +214,34 @@ ENGLISH = Language(
         "blank": "none, null, nil, undefined, unknown, unspecified, not specified, not given, n a, "
         "na, not provided, not mentioned, empty, tbd, not stated, missing, no date, no time, not "
         "set, nan",
-        "vague": "that day, same day, the same day, soon, sometime soon, some time soon, some day, "
-        "someday, one of these days",
+        "vague": "soon, sometime soon, some time soon, some day, someday, one of these days",
         "half_of": "half of, half in",
         "thing": "time, times, slot, appointment, appointments, visit, booking, thing, person, "
         "floor, attempt",
         "asks number:1": "like one, book one, want one, need one, make one, have one, get one, "
         "find one, schedule one, is there one, the one, this one, that one",
         "people": "people, persons, adults, children, kids, guests",
-        "": "possible, somewhere, still, nearly, clearly, here, where, might, schedule, scheduled, "
-        "reschedule, right, other, others, anywhere, things, currently, even, very, sometimes, "
-        "ever, think, number, opening, openings, available, closed, close, mother, father, "
-        "dinner, break, starts, faster, easier, though, these, yours, ours, matter, theyre, "
-        "theres, often, into, course, words, seen, one available, one free, anyone, anybody, "
-        "someone, somebody, everyone, everything, something, some time, sometime, some point, i "
-        "may, may i, it may, we may, maybe, if possible, or so, or something, no problem, no "
-        "rush, on time, there, sat down, a little, in person, at all, one time, to come, to book, "
-        "first time, second time, in case, for a second, in total, time slot, all the, at your, "
-        "on my, what about, how about, at home, in my, in your",
+        "": "possible, somewhere, still, nearly, clearly, here, where, might, schedule, "
+        "scheduled, reschedule, right, other, others, anywhere, things, currently, even, "
+        "very, sometimes, ever, think, number, opening, openings, available, closed, close, "
+        "mother, father, dinner, break, starts, faster, easier, though, these, yours, ours, "
+        "matter, theyre, theres, often, into, course, words, seen, one available, one free, "
+        "anyone, anybody, someone, somebody, everyone, everything, something, some time, "
+        "sometime, some point, i may, may i, it may, we may, maybe, if possible, or so, or "
+        "something, no problem, no rush, on time, there, sat down, a little, in person, at "
+        "all, one time, to come, to book, first time, second time, in case, for a second, in "
+        "total, time slot, all the, at your, on my, what about, how about, at home, in my, in "
+        "your, would, works, work, working, is, was, are, be, suits, suit, sounds, looks, "
+        "seems, good, great, fine, free, perfect, ideal, if, can, could, should, will, i, id, "
+        "ill, you, we, me, us, it, its, do, does, have, has, had, got, for, with, then, when, "
+        "because, so, my, your, thanks, thank, like, love, prefer, come, need, want, only, "
+        "just, too, also, again",
         # Parts of the day
         "part:first_thing": "first thing, first thing in the morning, crack of dawn, opening time",
-        "part:morning": "morning, mornings, before lunch, before noon, before midday, forenoon",
+        "part:morning": "morning, mornings, before lunch, forenoon",
         "part:late_morning": "mid morning, midmorning",
-        "part:midday": "lunchtime, lunch time, lunch, lunch hour, over lunch, around noon, lunch "
-        "break, around lunch, around lunchtime, around midday, dinner time",
+        "part:midday": "lunchtime, lunch time, lunch, lunch hour, over lunch, lunch "
+        "break, around lunch, around lunchtime, dinner time",
         "part:noon_on": "afternoon, afternoons",
         "part:late_afternoon": "mid afternoon",
         "part:evening": "evening, evenings",

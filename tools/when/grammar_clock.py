@@ -5,6 +5,7 @@ from dataclasses import replace
 from tools.when.clock import PARTS, dial, within
 from tools.when.nodes import (
     HALF_DAY,
+    HOUR,
     WHOLE_DAY,
     Dates,
     Dotted,
@@ -23,8 +24,8 @@ from tools.when.words import spoken
 
 _LAST_HOUR = 24
 _LAST_MINUTE = 59
-_LONGEST_PAST = 40
-"""Minutes that people count to or from a full hour."""
+_LONGEST_PAST, _LONGEST_LAPSE = 40, 180
+"""Minutes that people count to or from a full hour; the longer if they name what they count."""
 _PLAIN_PARTS = {"noon_on": "afternoon", "dawn": "morning"}
 _TWO_FIGURES = 10
 _LAST_ON_DIAL = 12
@@ -103,8 +104,8 @@ def _meridiem(_: Setting, operand: Number | Dotted | Spoken, half: str) -> Rewri
     return Spoken(minutes + (HALF_DAY if half == "pm" else 0), twelve=False, about=time.about)
 
 
-def _past(minutes: int, sign: int, operand: Number | Spoken) -> Rewritten:
-    return _shifted(operand, sign * minutes) if 1 <= minutes <= _LONGEST_PAST else None
+def _past(minutes: int, sign: int, operand: Number | Spoken, longest: int) -> Rewritten:
+    return _shifted(operand, sign * minutes) if 1 <= minutes <= longest else None
 
 
 def _may_be_hour(n: Number) -> bool:
@@ -113,9 +114,10 @@ def _may_be_hour(n: Number) -> bool:
 
 
 def _counted(minutes: Number | Lapse, *, any_number: bool) -> int | None:
-    """The minutes of "ten past" or "ten minutes past"; a bare number must look like minutes."""
+    """The minutes of "ten past" or "an hour before"; a bare number must look like minutes."""
     if isinstance(minutes, Lapse):
-        return minutes.count if minutes.measure == "minute" and not minutes.half else None
+        unit = {"minute": 1, "hour": HOUR}.get(minutes.measure)
+        return minutes.count * unit + minutes.half * unit // 2 if unit else None
     return minutes.value if any_number or minutes.value % _ROUND == 0 else None
 
 
@@ -125,7 +127,8 @@ def _minutes_past(_: Setting, counted: Number | Lapse, word: str, o: Number | Sp
         return None
     if word == "to" and isinstance(counted, Number) and _may_be_hour(counted):
         return "unreadable"
-    return _past(minutes, 1 if word in ("past", "after") else -1, o)
+    longest = _LONGEST_LAPSE if isinstance(counted, Lapse) else _LONGEST_PAST
+    return _past(minutes, 1 if word in ("past", "after") else -1, o, longest)
 
 
 def _minutes_past_half(
@@ -148,6 +151,11 @@ def _bare_quarter(_: Setting, o: Number | Spoken) -> Rewritten:
 
 def _about(_: Setting, c: Spoken) -> Rewritten:
     return replace(c, about=True)
+
+
+def _about_hour(_: Setting, n: Number) -> Rewritten:
+    hour = hour_of(n.value)
+    return replace(hour, about=True) if hour else None
 
 
 def _with_part(_: Setting, p: Part, n: Number) -> Rewritten:
@@ -253,6 +261,7 @@ def _bare(s: Setting, n: Number) -> Rewritten:
 
 
 FIGURES = (
+    rule("N uhr N N", _hour_oh_minute),
     rule("N uhr N U?", lambda s, h, m, _: _hour_minute(s, h, m)),
     rule("N uhr", lambda s, h: _hour_minute(s, h, None)),
     rule("N hundred U?", lambda _, n, _u: hour_of(n.value)),
@@ -306,7 +315,8 @@ CLOCK = (
     rule("NC dash|until|to at? NC", _between),
     rule("from P dash|until|to P", _between),
     rule("at N", _at),
-    rule("about N", lambda _, n: replace(h, about=True) if (h := hour_of(n.value)) else None),
+    rule("about on? N", _about_hour),
+    rule("N about", _about_hour),
     rule("about at? C", _about),
     rule("C about", _about),
     rule("<onwards|at_latest> at? on? NCP", _open),

@@ -1,6 +1,7 @@
 """The shared grammar of days and months that are given by number or by name."""
 
 from tools.when import calendar
+from tools.when.grammar_clock import hour_of
 from tools.when.nodes import (
     DAYS_OF,
     Dates,
@@ -16,7 +17,7 @@ from tools.when.nodes import (
     Weekday,
     Year,
 )
-from tools.when.rules import EDGES, Rewritten, Setting, rule
+from tools.when.rules import EDGES, WHICH, Rewritten, Setting, rule
 
 _JANUARY, _OCTOBER, _DECEMBER = 1, 10, 12
 _LONGEST_MONTH = 31
@@ -25,6 +26,7 @@ _CENTURY = 2000
 _FORTNIGHT = 14
 _SHORT_YEARS = range(25, 60)
 """Two figures after a month that are a year: no hour of the day is as high."""
+_YEARS_AWAY = {"last": -1, "this": 0, "next": 1, "coming": 1, "after_next": 2}
 
 
 def _named(s: Setting, day: Number | Ordinal, month: Month, year: Year | None) -> Rewritten:
@@ -33,7 +35,7 @@ def _named(s: Setting, day: Number | Ordinal, month: Month, year: Year | None) -
 
 def _named_short_year(s: Setting, day: Number | Ordinal, month: Month, year: Number) -> Rewritten:
     """Read "15. Mai 26"."""
-    if not (year.digits and year.value in _SHORT_YEARS):
+    if year.value not in _SHORT_YEARS:
         return None
     return _date(s, day.value, month.value, Year(_CENTURY + year.value))
 
@@ -46,6 +48,13 @@ def _named_spelled_year(
     if not spelled or century.value * 100 != _CENTURY or year.value not in _SHORT_YEARS:
         return None
     return _date(s, day.value, month.value, Year(_CENTURY + year.value))
+
+
+def _of_year(s: Setting, which: str, u: Unit, *day: Ordinal | Month | Dotted) -> Rewritten:
+    """Read "the fourth of July last year": the year by its place, not by its number."""
+    if u.measure != "year":
+        return None
+    return (*day, Year(s.today.year + _YEARS_AWAY[which]))
 
 
 def _half_of_month(s: Setting, o: Ordinal, m: Month) -> Rewritten:
@@ -86,6 +95,14 @@ def _dotted(s: Setting, x: Dotted, year: Year | None = None) -> Rewritten:
 def _dotted_with_time(s: Setting, x: Dotted, c: Spoken) -> Rewritten:
     day = _dotted(s, x)
     return (day, c) if isinstance(day, Dates) else None
+
+
+def _two_dotted(s: Setting, x: Dotted, at: Dotted) -> Rewritten:
+    """Read "2.3. 14.30": the day is closed by a dot, the time has two figures for minutes."""
+    day, clock = _dotted(s, x), hour_of(at.first, at.second)
+    if not (x.closed and at.padded and clock and isinstance(day, Dates)):
+        return None
+    return day, clock
 
 
 def _bare_dotted(s: Setting, x: Dotted) -> Rewritten:
@@ -180,6 +197,9 @@ def nth_weekday(o: Ordinal | None, last: str | None, w: Weekday, span: Span) -> 
 
 DATES = (
     rule("on on", lambda _: "on"),
+    rule(f"M O of? on? {WHICH} U", lambda s, m, o, which, u: _of_year(s, which, u, m, o)),
+    rule(f"O of? O of? on? {WHICH} U", lambda s, o, m, which, u: _of_year(s, which, u, o, m)),
+    rule(f"MX of? on? {WHICH} U", lambda s, each, which, u: _of_year(s, which, u, each)),
     rule("Z", _slashed),
     rule("X Y", _dotted),
     rule("on X", _dotted),
@@ -211,6 +231,7 @@ DATES = (
 
 LEFT_DATES = (
     rule("X at? C", _dotted_with_time),
+    rule("X at? X", _two_dotted),
     rule("X", _bare_dotted),
     rule("M Y?", _month),
 )

@@ -152,6 +152,11 @@ def _after_day(s: Setting, u: Unit, base: Dates) -> Rewritten:
     return _day_later(s, base, Lapse(1, u.measure)) if u.measure == "day" else None
 
 
+def _before_day(s: Setting, u: Unit, base: Dates) -> Rewritten:
+    """Read "the day before Christmas"."""
+    return _day_later(s, base, Lapse(-1, u.measure)) if u.measure == "day" else None
+
+
 def _after(s: Setting, lapse: Lapse, base: Dates | Weekday) -> Rewritten:
     if isinstance(base, Weekday):
         return _weekday_later(s, base, lapse)
@@ -178,6 +183,7 @@ RELATIVE = (
     rule("D U", _tomorrow_week),
     rule("L from|after|on DW", _after),
     rule("on? U after D", _after_day),
+    rule("on? U before D", _before_day),
     rule("L D", _after),
     rule("in <about>? L from_now?", _in),
     rule("<about> in L", _in),

@@ -166,6 +166,30 @@ def _week_part_of(s: Setting, word: str, w: Weekday, spans: Spans) -> Rewritten:
     return _part_of_week(s, spans, word, w)
 
 
+def _weekday_dated(s: Setting, w: Weekday, day: Dates | Ordinal) -> Rewritten:
+    """Read "Friday the 6th", which is one end of a stretch, as one day."""
+    found = [each for each in calendar.days_of(day, s.today) if each.weekday() == w.value]
+    return Dates((found[0],), exact=True) if len(found) == 1 else None
+
+
+def _dated_to(
+    s: Setting,
+    a: Weekday,
+    first: Dates | Ordinal,
+    b: Weekday,
+    last: Dates | Ordinal,
+) -> Rewritten:
+    start, end = _weekday_dated(s, a, first), _weekday_dated(s, b, last)
+    if not (isinstance(start, Dates) and isinstance(end, Dates)):
+        return None
+    return _days_to(s, start, end)
+
+
+def _dated_from(s: Setting, word: str, w: Weekday, day: Dates | Ordinal) -> Rewritten:
+    base = _weekday_dated(s, w, day)
+    return _days_from(s, word, base) if isinstance(base, Dates) else None
+
+
 def _bound(s: Setting, word: str, day: Dates | Weekday, clock: Spoken | Part) -> Rewritten:
     if word in ("from", "after", "onwards"):
         return Bound(calendar.days_of(day, s.today), clock, opens=True)
@@ -197,15 +221,29 @@ STRETCHES = (
 )
 """After the relative days."""
 
+_INSTEAD = (
+    rule("DWOS instead on? DWOS", lambda _, wanted, _unwanted: wanted),
+    rule("instead on? DWOS on? DWOS", lambda _, _unwanted, wanted: wanted),
+    rule("NC instead at? NC", lambda _, wanted, _unwanted: wanted),
+    rule("instead at? C at? C", lambda _, _unwanted, wanted: wanted),
+)
+
 BOUNDS = (
+    *_INSTEAD,
+    rule("move from on? DWO to on? DWO", lambda _, _from, to: to),
+    rule("from? on? W on? DO dash|until|to on? W on? DO", _dated_to),
+    rule("<from|after|until|before> on? W on? DO", _dated_from),
     rule("S in? on? <from|after|until|before> on? W", _part_of_week),
     rule("<from|after|until|before> on? W in? of? on? S", _week_part_of),
     rule("<from|after|until|before|onwards|at_latest> on? DW at? in? on? CP", _bound),
     rule("from? on? DWO dash|until|to on? DWO", _days_to),
     rule("from on? DWO on DWO", _days_to),
     rule("between on? DWO and on? DWO", _days_to),
+    rule("DWO or? at_latest on? DWO", _days_to),
+    rule("DWO or? on? DWO at_latest", _days_to),
     rule("<onwards|at_latest> at? on? DWOS", _days_from),
     rule("from? on? DWO <onwards|at_latest>", _or_later),
-    rule("<from|after|until|before> on? DWOS", _days_from),
+    rule("<from|after|until|before> in? on? DWOS", _days_from),
+    rule("on? W <after|before> on? doubt", lambda *_: "unreadable"),
 )
 """After the clock, whose times may belong to their ends."""

@@ -1,5 +1,6 @@
 """What was understood of a text: the nodes that the grammar left, sorted by what they speak of."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,10 +49,13 @@ _HARMLESS = frozenset(
         "am",
         "and",
         "asks",
+        "but",
         "dash",
         "given",
         "in",
+        "move",
         "of",
+        "oh",
         "on",
         "thing",
         "this",
@@ -78,9 +82,11 @@ _CLOCK_WORDS = frozenset(
         "zone",
     )
 )
+_NOT_BUT = re.compile(r"( not(?: (?!not |but |correct )[^ ]+)+) but(?![^ ])")
+"""What is ruled out before what is wanted: "not Monday but Tuesday"."""
 _BOUNDS = frozenset({"from", "until", "after", "before", "between", "doubt"})
 """Words that are, or whose object is, not understood; after a day it was hardly another one."""
-WORDS_WITHOUT_RULE = _HARMLESS | _WISHES | _UNREADABLE | {"correct", "or"}
+WORDS_WITHOUT_RULE = _HARMLESS | _WISHES | _UNREADABLE | {"correct", "no_time", "or"}
 """Words that a lexicon may use although no rule reads them."""
 
 
@@ -137,6 +143,8 @@ def hear(
 
     `day_given` tells a time's text that its day stands elsewhere.
     """
+    if not text:
+        return Heard()
     language, line = languages[0], line_of(text, languages[0], setting)
     for other in languages[1:] if line.unknown else ():
         heard_in_other = line_of(text, other, setting)
@@ -144,7 +152,7 @@ def hear(
             language, line = other, heard_in_other
     setting = replace(setting, bare_half=language.bare_half)
     heard = Heard()
-    for symbols in line.symbols.split(" correct"):
+    for symbols in _NOT_BUT.sub(r"\1 correct", line.symbols).split(" correct"):
         start = " given" if day_given else ""
         said = _sorted(_read(Line(start + symbols, line.values), language, setting), setting)
         heard = _corrected(heard, said)

@@ -43,6 +43,8 @@ _SHORTEST_PART, _SHORTEST_RELATION = 4, 5
 _LONG_DOUBTED = 8
 """Letters from which on two slips make a word doubtful."""
 _SELECTORS = frozenset(("next", "coming", "after_next", "quarter", "morgen"))
+_DAYS = ("weekday:", "ordinal:", "month:", "day:")
+"""Symbols of what is a word by itself, so that its halves hardly mean anything else."""
 _RELATIONS = frozenset(
     (
         "after",
@@ -97,6 +99,13 @@ class Lexicon:
             if tuple(words[start:end]) == phrase:
                 return symbols, len(phrase)
         return (), 0
+
+    def joined(self, word: str, following: str = "") -> Symbols:
+        """The symbols of a day or month whose name stands here in two; none if none does."""
+        if not (word and following) or len(word) + len(following) < _SHORTEST_GUESSED:
+            return ()
+        symbols = self._single.get(word + following, ())
+        return symbols if symbols and symbols[0].startswith(_DAYS) else ()
 
     def mended(self, word: str) -> Symbols:
         """The symbols of a word that is written in one or heard slightly wrong.

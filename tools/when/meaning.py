@@ -130,7 +130,8 @@ class InThePast:
     """It was understood, and it is over.
 
     Attributes:
-        what: The start that has passed (aware UTC), or the day if no time was said.
+        what: The start, or the end of the stretch, that has passed (aware UTC), or the day if no
+            time was said.
     """
 
     what: datetime | date

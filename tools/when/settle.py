@@ -100,7 +100,7 @@ def _chosen(spans: Sequence[Span], wish: Wish, setting: Setting, hours: Hours) -
                 return found
             for each in found:
                 if _over(each, setting):
-                    past.append(_start(each))
+                    past.append(_what_passed(each))
                 else:
                     open_ended.append(each)
     return _one_of(open_ended, past)
@@ -250,7 +250,7 @@ def _bounded(wish: Wish, setting: Setting, hours: Hours) -> Meaning:
         for end in ends
         if start is None or end is None or start < end
     ]
-    past = [_start(each) for each in found if _over(each, setting)]
+    past = [_what_passed(each) for each in found if _over(each, setting)]
     return _one_of([each for each in found if not _over(each, setting)], past)
 
 
@@ -285,13 +285,13 @@ def _over(found: Found, setting: Setting) -> bool:
             return last is not None and last < setting.today
 
 
-def _start(found: Found) -> datetime | date:
+def _what_passed(found: Found) -> datetime | date:
     match found:
         case Instant(start=start):
             return start
         case Day(day=day):
             return day
         case Window(start=start, end=end):
-            return start or end or datetime.max.replace(tzinfo=UTC)
+            return end or start or datetime.max.replace(tzinfo=UTC)
         case Days(first=first):
             return first

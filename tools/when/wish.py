@@ -79,15 +79,15 @@ def _vague(day: Heard, names_day: bool) -> bool:
 def _day_numbers(day: Heard, *, clock_said: bool, today: date) -> tuple[Ordinal, ...] | None:
     """Bare numbers in the text for the day: a day of the month, or `None` if it may be an hour.
 
-    It is one if it stands alone, if the time was said elsewhere, or if the weekday beside it
-    falls on it.
+    It is one if it stands alone in figures, if the time was said elsewhere, or if the weekday
+    beside it falls on it.
     """
     if not day.numbers:
         return ()
     if len(day.numbers) > 1 or day.strange:
         return None
     number = Ordinal(day.numbers[0].value)
-    if not day.speaks_of_day or clock_said:
+    if clock_said or (day.numbers[0].digits and not day.speaks_of_day):
         return (number,)
     match day.days:
         case [Weekday(value=weekday)]:

@@ -32,7 +32,7 @@ from tools.when.rules import Line, Setting
 
 _IN_A_WORD = re.compile(r"(?<=\w)['’‘`´\"](?=\w)")
 _MERIDIEM = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
-_CENTURY = 2000
+_CENTURY, _LAST_CENTURY = 2000, 60
 GAP = "gap"
 """Where a word stood that the language does not list."""
 _YEARS = range(1900, 2200)
@@ -72,7 +72,9 @@ def line_of(text: str, language: Language, setting: Setting) -> Line:
             line.symbols += line.put("dash")
         match = pieces[position]
         if match["word"]:
-            nodes, taken = _listed(words, position, language, setting)
+            nodes, taken = _split(words, position, language, setting)
+            if not taken:
+                nodes, taken = _listed(words, position, language, setting)
             line.known += taken
             if not taken:
                 mended = language.lexicon.mended(match["word"]) or (GAP,)
@@ -87,15 +89,17 @@ def line_of(text: str, language: Language, setting: Setting) -> Line:
 
 
 def _close_gaps(line: Line) -> None:
-    """Forget where unknown words were, but where one may be a day or what an ordinal counts."""
+    """Forget where unknown words were, but where one may be a day or belong to a number."""
     symbols = line.symbols.split()
     kept: list[str] = []
     for position, symbol in enumerate(symbols):
         if symbol != GAP:
             kept.append(symbol)
-        elif kept and _counts(line, symbols[position - 1]):
+        elif kept and _counts(line, symbols, position - 1):
             kept[-1] = "doubt"
-        elif _stands_for_a_day(symbols[position + 1 :]):
+        elif _stands_for_a_day(following := symbols[position + 1 :]) or (
+            kept[-1:] in (["uhr"], ["on"]) and _is_number(following)
+        ):
             kept.append("doubt")
     line.symbols = "".join(f" {symbol}" for symbol in kept)
 
@@ -106,9 +110,30 @@ def _stands_for_a_day(following: Sequence[str]) -> bool:
     return bool(words) and words[0][0] == "M" and not (len(words) > 1 and words[1][0] in "ON")
 
 
-def _counts(line: Line, symbol: str) -> bool:
+def _is_number(following: Sequence[str]) -> bool:
+    """Whether a number is next, which counts something else: "16 Uhr, Zimmer 12"."""
+    dated = len(following) > 1 and following[1][0] in "MY"
+    return bool(following) and following[0].startswith("N") and not dated
+
+
+def _counts(line: Line, symbols: Sequence[str], position: int) -> bool:
+    """Whether an ordinal may count what follows; the second of two is a month."""
+    return _is_spelled_ordinal(line, symbols[position]) and not (
+        position and _is_spelled_ordinal(line, symbols[position - 1])
+    )
+
+
+def _is_spelled_ordinal(line: Line, symbol: str) -> bool:
     node = line.values[int(symbol[1:])] if symbol.startswith("O") else None
     return isinstance(node, Ordinal) and node.spelled
+
+
+def _split(
+    words: Sequence[str], position: int, language: Language, setting: Setting
+) -> tuple[list[Node | str], int]:
+    """The value of a day that a recogniser wrote as two words: "thurs day", "drit ten"."""
+    symbols = language.lexicon.joined(*words[position : position + 2])
+    return [_node(symbol, setting) for symbol in symbols], 2 if symbols else 0
 
 
 def _listed(
@@ -133,9 +158,13 @@ def _pieces(text: str, language: Language) -> tuple[list[re.Match[str]], set[int
 
 
 def _feast(value: str, setting: Setting) -> Node | str:
-    """A feast by its date, as month and day, or by its days from Easter Sunday."""
-    if value[0] in "+-":
-        found: date | None = calendar.from_easter(int(value), setting.today)
+    """A feast by its date, by its days from Easter Sunday, or as the fourth Thursday of a month."""
+    found: date | None
+    if "/" in value:
+        month, nth, weekday = map(int, value.split("/"))
+        found = calendar.nth_weekday(month, nth, weekday, setting.today)
+    elif value[0] in "+-":
+        found = calendar.from_easter(int(value), setting.today)
     else:
         found = calendar.in_year(int(value[:2]), int(value[2:]), setting.today)
     return Dates((found,), exact=True) if found else "unreadable"
@@ -220,7 +249,10 @@ def _dated(year: str, month: str, day: str) -> Dates | str:
 
 
 def _year(text: str) -> int:
-    return int(text) + (_CENTURY if len(text) == len("26") else 0)
+    """A year; of two figures, those that lie far ahead are of the last century: birthdays."""
+    if len(text) > len("26"):
+        return int(text)
+    return int(text) + _CENTURY - (100 if int(text) >= _LAST_CENTURY else 0)
 
 
 def _clock(hour: str, minute: str) -> Spoken | str:
@@ -238,7 +270,7 @@ def spoken(minutes: int, *, padded: bool = False) -> Spoken:
 
 
 def _number(text: str, setting: Setting) -> Node | str:
-    if len(text) > _LONGEST_CLOCK:
+    if len(text) > _LONGEST_CLOCK or (len(text) == _SHORTEST_CLOCK and text[0] == "0"):
         return "unreadable"
     if len(text) == _LONGEST_CLOCK and not setting.in_time and int(text) in _YEARS:
         return Year(int(text))

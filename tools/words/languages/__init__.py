@@ -1,0 +1,1 @@
+"""One module a language, which defines `WORDS`: a further language is a further module here."""
