@@ -1,16 +1,16 @@
 """The HTTP server: which address leads where, and what every answer has in common."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from ipaddress import ip_address
 from typing import Annotated, Final
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
+from starlette.routing import Route, WebSocketRoute
 
 from booking.business import Business
 from booking.directory import Directory
@@ -18,19 +18,21 @@ from booking.inbox import Inbox
 from server import faults, journal, metrics, openapi, reading
 from server.access import Gate, check_bearer
 from server.afterwards import Afterwards
+from server.agent.agent import Agent
 from server.calcom_door import CalcomDoor
+from server.call_events import CallEvents
+from server.context import CallerContext
 from server.dispatch import Dispatch
-from server.door import ToolDoor, envelope, turned_away
-from server.platforms import neutral, retell
+from server.door import envelope, turned_away
+from server.doors import Doors
+from server.mcp import McpDoor, McpServer
+from server.platforms import neutral
 from server.readiness import Check, Readiness
 from server.settings import Settings
+from server.socket_door import PATH as RETELL_SOCKET
+from server.socket_door import RetellSocket
 from server.wire import Unreadable, WireError
 from tools import catalogue
-
-ContextOf = Callable[
-    [Business, str | None, str | None, str | None, datetime], Awaitable[Mapping[str, object]]
-]
-"""(business, caller, line, language, now): what an agent should know before it speaks."""
 
 _NO_TELEMETRY: Final[TelemetryConfig] = {
     "tracing": False,
@@ -51,8 +53,11 @@ class Parts:
     settings: Settings
     directory: Directory
     dispatch: Dispatch
-    context: ContextOf
+    context: CallerContext
     inbox: Inbox
+    call_events: CallEvents
+    mcp: McpServer
+    agent: Agent
     afterwards: Afterwards
     checks: Mapping[str, Check]
     """What `/readyz` asks, by name."""
@@ -72,7 +77,7 @@ def create_app(parts: Parts) -> FastAPI:
         telemetry=_NO_TELEMETRY,
     )
     gate = Gate(parts.directory, lookup_seconds=parts.settings.server.lookup_seconds)
-    _add_tool_routes(app, parts, gate)
+    _add_platform_routes(app, parts, gate)
     _add_calendar_route(app, parts, gate)
     _add_lookups(app, parts, gate)
     _add_operation(app, parts)
@@ -83,22 +88,29 @@ def create_app(parts: Parts) -> FastAPI:
     return app
 
 
-def _add_tool_routes(app: FastAPI, parts: Parts, gate: Gate) -> None:
+def _add_platform_routes(app: FastAPI, parts: Parts, gate: Gate) -> None:
     """Plain Starlette routes: FastAPI's own would double the time of a cached answer."""
-    server = parts.settings.server
-    door = partial(
-        ToolDoor,
+    doors = Doors(
+        settings=parts.settings.server,
         gate=gate,
+        directory=parts.directory,
         dispatch=parts.dispatch,
+        context=parts.context,
+        call_events=parts.call_events,
+        agent=parts.agent,
+        afterwards=parts.afterwards,
         clock=parts.clock,
-        body_seconds=server.body_seconds,
     )
-    for path, adapter, body_bytes in (
-        ("/v1/{business}/tools/{tool}", neutral.adapter, server.tool_body_bytes),
-        ("/v1/{business}/retell/tools", retell.adapter, server.platform_body_bytes),
-    ):
-        route = door(adapter, body_bytes=body_bytes).answer
-        app.add_route(path, route, methods=["POST"], include_in_schema=False)
+    mcp = McpDoor(parts.mcp, doors.admission, body_bytes=parts.settings.server.tool_body_bytes)
+    app.router.routes.append(
+        Route("/v1/{business}/mcp", mcp, methods=["POST"], include_in_schema=False)
+    )
+    socket = RetellSocket(gate, parts.agent, clock=parts.clock)
+    app.router.routes.append(WebSocketRoute(RETELL_SOCKET, socket.answer))
+    for path, door in doors:
+        app.add_route(
+            f"/v1/{{business}}/{path}", door.answer, methods=["POST"], include_in_schema=False
+        )
 
 
 def _add_calendar_route(app: FastAPI, parts: Parts, gate: Gate) -> None:
@@ -150,7 +162,7 @@ def _add_lookups(app: FastAPI, parts: Parts, gate: Gate) -> None:
             "language": language,
         }
         return _json(
-            await parts.context(
+            await parts.context.of(
                 found,
                 reading.number(asked, "caller"),
                 reading.text(asked, "line"),

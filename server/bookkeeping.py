@@ -10,16 +10,20 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 from uuid import UUID
 
-from calls.log import CallLog, ToolCallRecord
+from calls.log import CallLog
+from db.calls import ToolCallRow
 from db.errors import DatabaseError
 
 _log = logging.getLogger(__name__)
 
 _ROOM: Final = 10_000
 """Some seconds of a full server; what comes on top is dropped with a log line, not with memory."""
+
+_GATHERS_SECONDS: Final = 0.02
+"""A statement costs this process as much as ten of its rows: while many call, let some gather."""
 
 _AT_ONCE: Final = 200
 _ATTEMPTS: Final = 5
@@ -33,17 +37,17 @@ class Entry:
     """What one tool call leaves behind."""
 
     business_id: UUID
-    call_id: UUID | None
-    memory: dict[str, Any] | None
-    record: ToolCallRecord
+    tool_call: ToolCallRow
+    memory: str | None
+    """What the call remembers now, as JSON; `None` if that did not change."""
 
 
 @dataclass(slots=True)
 class _Page:
     """What goes into one statement."""
 
-    memories: dict[UUID, dict[str, Any]] = field(default_factory=dict)
-    records: list[tuple[UUID | None, ToolCallRecord]] = field(default_factory=list)
+    memories: dict[UUID, str] = field(default_factory=dict)
+    tool_calls: list[ToolCallRow] = field(default_factory=list)
 
 
 class Bookkeeper:
@@ -85,6 +89,7 @@ class Bookkeeper:
     async def _work(self) -> None:
         while True:
             batch = [await self._entries.get()]
+            await asyncio.sleep(_GATHERS_SECONDS)
             while len(batch) < _AT_ONCE and not self._entries.empty():
                 batch.append(self._entries.get_nowait())
             try:
@@ -99,7 +104,7 @@ class Bookkeeper:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return await self._call_log.keep(
-                    business_id, memories=page.memories, records=page.records
+                    business_id, memories=page.memories, tool_calls=page.tool_calls
                 )
             except DatabaseError as error:
                 _log.warning("bookkeeping_failed", extra={"attempt": attempt, "why": repr(error)})
@@ -107,7 +112,7 @@ class Bookkeeper:
             except Exception:  # noqa: BLE001 - a bug in one page must not end the bookkeeping
                 _log.exception("bookkeeping_broken")
                 return None
-        _log.error("bookkeeping_lost", extra={"tool_calls": len(page.records)})
+        _log.error("bookkeeping_lost", extra={"tool_calls": len(page.tool_calls)})
         return None
 
 
@@ -115,7 +120,7 @@ def _pages(batch: list[Entry]) -> dict[UUID, _Page]:
     pages: dict[UUID, _Page] = defaultdict(_Page)
     for entry in batch:
         page = pages[entry.business_id]
-        page.records.append((entry.call_id, entry.record))
-        if entry.call_id and entry.memory is not None:
-            page.memories[entry.call_id] = entry.memory
+        page.tool_calls.append(entry.tool_call)
+        if entry.tool_call.call_id and entry.memory is not None:
+            page.memories[entry.tool_call.call_id] = entry.memory
     return pages

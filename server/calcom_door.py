@@ -76,14 +76,14 @@ class CalcomDoor:
             told = notice.read(raw)
         except notice.NotANotice as error:
             raise Unreadable(str(error)) from error
-        event_id = await self._inbox.store(
+        event = await self._inbox.store(
             business, told, raw, headers=_kept(request.headers), now=now
         )
-        _log.info("webhook", kind=told.trigger, event_id=event_id, is_new=event_id is not None)
-        if event_id:
-            self._afterwards.put(
-                lambda: self._inbox.apply_new(business, event_id, now=self._clock())
-            )
+        _log.info(
+            "webhook", kind=told.trigger, event_id=event and event.id, is_new=event is not None
+        )
+        if event:
+            self._afterwards.put(lambda: self._inbox.apply_new(business, event, now=self._clock()))
 
 
 def _verify(headers: Mapping[str, str], raw: bytes, secrets: Secrets) -> None:

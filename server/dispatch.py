@@ -15,9 +15,10 @@ from booking.business import Business, Line
 from booking.customers import Customers
 from booking.desk import Desk
 from booking.errors import BookingError
-from calls.log import CallLog, ToolCallRecord
+from calls.log import CallLog
 from calls.memory import CallBusy, CallMemory, OpenMemory
 from calls.numbers import canonical
+from db.calls import ToolCallRow
 from db.errors import DatabaseUnavailable
 from server import faults, journal, metrics, tally
 from server.bookkeeping import Bookkeeper, Entry
@@ -84,7 +85,8 @@ class _Answer:
     ok: bool
     line: str
     call_id: UUID | None = None
-    memory: dict[str, Any] | None = None
+    memory: str | None = None
+    """What the call remembers after it, as JSON."""
     repeated: bool = False
 
 
@@ -228,7 +230,11 @@ class Dispatch:
     ) -> _Answer:
         wait_seconds = tool.seconds / 2
         async with self._memory.open(
-            business.id, ref.platform, ref.id, wait_seconds=wait_seconds
+            business.id,
+            ref.platform,
+            ref.id,
+            wait_seconds=wait_seconds,
+            ends_behind=not tool.writes,
         ) as memory:
             state = _loaded(memory)
             if state is None:
@@ -261,7 +267,7 @@ class Dispatch:
             text = reply.line(now=context.local(now))
             state.remember(request.id, text)
             state.version += 1
-            document = state.model_dump(mode="json")
+            document = state.model_dump_json()
             answer = _Answer(reply.status, reply.ok, text, state.id, memory=document)
             progress.answer = answer
             memory.replace(state.id, document)
@@ -279,6 +285,7 @@ class Dispatch:
         wait_seconds: float,
     ) -> _CallState:
         """The first message of a call, or Redis has lost it: the database knows, or begins it."""
+        self._desk.expect(business, line.timezone, now=now)
         caller = canonical(ref.caller, dialled=line.number)
         begun, on_number = await asyncio.gather(
             self._log.begin(
@@ -303,8 +310,9 @@ class Dispatch:
                 is_owner=customer.is_owner,
             )
             for customer in on_number
+            if customer.name  # who has a number only is adopted by the first name that is booked
         ]
-        owner = next((one for one in known if one.is_owner and one.name), None)
+        owner = next((one for one in known if one.is_owner), None)
         person = owner and Person(
             name=owner.name, customer_id=owner.customer_id, salutation=owner.salutation
         )
@@ -340,18 +348,19 @@ class Dispatch:
         )
         if answer.repeated:
             return
-        record = ToolCallRecord(
+        tool_call = ToolCallRow(
             id=uuid4(),
+            call_id=answer.call_id,
             request_id=request.id,
             tool=request.tool,
-            arguments=dict(request.arguments),
+            arguments=request.arguments,
             status=answer.status,
             ok=answer.ok,
             reply=answer.line,
             started_at=now,
             duration_ms=seconds * 1000,
         )
-        self._books.put(Entry(business.id, answer.call_id, answer.memory, record))
+        self._books.put(Entry(business.id, tool_call, answer.memory))
 
 
 async def _run(tool: Tool[Any], request: ToolRequest, context: ToolContext) -> Reply:
@@ -362,7 +371,7 @@ async def _run(tool: Tool[Any], request: ToolRequest, context: ToolContext) -> R
 
 
 def _loaded(memory: OpenMemory) -> _CallState | None:
-    return _CallState.model_validate(memory.document) if memory.document else None
+    return _CallState.model_validate_json(memory.document) if memory.document else None
 
 
 def _plain(

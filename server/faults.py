@@ -12,6 +12,7 @@ from server.wire import (
     Refused,
     TooLarge,
     ToolReply,
+    ToolRequest,
     UnknownTool,
     Unreadable,
     WireError,
@@ -44,10 +45,15 @@ def language_of(business: Business, call: CallRef | None) -> str:
     return line.language if line else business.language
 
 
-def fault(business: Business, call: CallRef | None, tool: str, *, now: datetime) -> ToolReply:
+def fault(business: Business, asked: ToolRequest | None, *, now: datetime) -> ToolReply:
     """The reply of a tool that could not run, for somebody with a valid credential."""
-    line = _apology(language_of(business, call)).line(now=now.astimezone(business.timezone))
-    return ToolReply(id=None, tool=tool, status=Status.TECHNICAL_FAULT, line=line)
+    language = language_of(business, asked.call if asked else None)
+    return ToolReply(
+        id=asked.id if asked else None,
+        tool=asked.tool if asked else "",
+        status=Status.TECHNICAL_FAULT,
+        line=_apology(language).line(now=now.astimezone(business.timezone)),
+    )
 
 
 def _apology(language: str) -> Reply:

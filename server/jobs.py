@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from booking.availability import Warming
 from booking.business import Business
 from booking.directory import Directory
 from booking.inbox import SOURCE
 from booking.reconcile import Reconciler, Report
-from db import businesses, claims, jobs, silence
+from booking.sync import Sync
+from db import businesses, call_reports, claims, jobs, silence
 from db.database import Database
 from db.jobs import LeasedJob
 from server import worker_metrics
@@ -24,6 +26,8 @@ SILENT_AFTER_BOOKINGS: Final = 3
 """One event may be late and a second one lost; three in a row are an interrupted stream."""
 
 _HEARD_WITHIN: Final = timedelta(minutes=10)
+_ON_THE_PHONE: Final = timedelta(minutes=30)
+"""Nobody is silent for so long; platforms end a call after some ten minutes of it."""
 _AGAIN: Final = Backoff(timedelta(seconds=10), timedelta(minutes=10))
 _MARGIN: Final = timedelta(seconds=30)
 """A lease outlasts the longest run by this."""
@@ -40,6 +44,8 @@ class Rounds:
     database: Database
     directory: Directory
     reconciler: Reconciler
+    sync: Sync
+    warming: Warming
 
     async def each(self, visit: Callable[[Business], Awaitable[None]]) -> None:
         """Visit every business; one that fails does not keep the others waiting.
@@ -72,6 +78,8 @@ class Job:
     """A run that takes longer is stopped."""
     at: timedelta | None = None
     """Since midnight UTC, for a job whose hour matters."""
+    at_start: bool = False
+    """Due again whenever a worker starts."""
 
     def next_after(self, now: datetime) -> datetime:
         """When it is due next. However many times were missed, it is one."""
@@ -125,6 +133,16 @@ async def listen_for_silence(rounds: Rounds, now: datetime) -> None:
     worker_metrics.SILENT_BUSINESSES.set(silent)
 
 
+async def end_silent_calls(rounds: Rounds, now: datetime) -> None:
+    """End calls of which nobody tells the end: not every platform does."""
+
+    async def visit(business: Business) -> None:
+        async with rounds.database.single(business.id) as tx:
+            await call_reports.end_silent(tx, before=now - _ON_THE_PHONE, now=now)
+
+    await rounds.each(visit)
+
+
 async def reconcile(rounds: Rounds, now: datetime) -> None:
     """Compare what has changed at Cal.com since the last time."""
 
@@ -143,6 +161,19 @@ async def reconcile_in_full(rounds: Rounds, now: datetime) -> None:
     await rounds.each(visit)
 
 
+async def sync(rounds: Rounds, now: datetime) -> None:
+    """Follow event types and schedules at Cal.com, of which no webhook tells; check their links."""
+
+    async def visit(business: Business) -> None:
+        report = await rounds.sync.run(business, now=now)
+        written = [change for change in report.changes if not change.is_ours]
+        if written:
+            changed = sorted({change.subject for change in written})
+            _log.info("event_types_followed", extra={"business": business.slug, "which": changed})
+
+    await rounds.each(visit)
+
+
 def _told(report: Report) -> None:
     worker_metrics.reconciled(
         report.business,
@@ -151,6 +182,15 @@ def _told(report: Report) -> None:
         open_failures=len(report.failures),
         oldest_unsettled_seconds=(report.oldest_unsettled or timedelta()).total_seconds(),
     )
+
+
+async def keep_warm(rounds: Rounds, now: datetime) -> None:
+    """Ask Cal.com for what callers will ask soon, before it is too old to be given at once."""
+
+    async def visit(business: Business) -> None:
+        await rounds.warming.keep_warm(business, now=now)
+
+    await rounds.each(visit)
 
 
 TIMETABLE: Final = (
@@ -164,7 +204,10 @@ TIMETABLE: Final = (
     ),
     Job("expire_claims", timedelta(minutes=1), expire_claims, limit=timedelta(minutes=1)),
     Job("sweep", timedelta(minutes=1), sweep, limit=timedelta(minutes=1)),
+    Job("end_silent_calls", timedelta(minutes=5), end_silent_calls, limit=timedelta(minutes=1)),
     Job("listen_for_silence", timedelta(minutes=5), listen_for_silence),
+    Job("keep_warm", timedelta(minutes=1), keep_warm, limit=timedelta(minutes=1)),
+    Job("sync", timedelta(hours=1), sync, at_start=True),
 )
 
 
@@ -194,9 +237,8 @@ class DueJobs:
         async with self._leasing.registry() as tx:
             if not self._is_planned:
                 for job in self._jobs.values():
-                    await jobs.plan(
-                        tx, name=job.name, due_at=job.next_after(now) if job.at else now
-                    )
+                    due_at = job.next_after(now) if job.at else now
+                    await jobs.plan(tx, name=job.name, due_at=due_at, again=job.at_start)
                 self._is_planned = True
             return await jobs.lease_due(
                 tx,

@@ -7,6 +7,7 @@ therefore left out as a whole.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
@@ -44,10 +45,17 @@ def mask_text(text: str) -> str:
     """Mask what looks like a number, an e-mail address or a secret, wherever it stands."""
     if len(text) < _SHORTEST:
         return text
-    text = text[:_LONGEST]
+    return _said_again(text) if len(text) <= _SHORT else _netted(text[:_LONGEST])
+
+
+def _netted(text: str) -> str:
     for net in _NETS:
         text = net(text)
     return text
+
+
+_said_again = lru_cache(maxsize=1024)(_netted)
+"""Most of what is logged is: names of tools, events and loggers."""
 
 
 def _each(pattern: str, mask: Callable[[str], str]) -> Callable[[str], str]:
@@ -66,6 +74,9 @@ def _hidden(_text: str) -> str:
 _SHORTEST = 6
 """Characters of `a@b.de`; the shortest number has more."""
 
+_SHORT = 64
+"""Characters of what may be said again; a traceback is not."""
+
 _LONGEST = 20_000
 """Characters of a long traceback; what is longer was written to fill the disk."""
 
@@ -74,6 +85,8 @@ _NETS = (
     _each(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)", _hidden),
     _each(r"(?i)\bbearer\s+\S+", _hidden),
     _each(r"\b(?:cal_|key_|sk-|whsec_)[\w.-]{8,}", _hidden),
+    # the credential of Retell's WebSocket, which stands in its path
+    _each(r"(?<=/retell/llm/)[^\s/\"]+", _hidden),
     # a booking's uid at Cal.com
     _each(r"(?<=/bookings/)[\w-]+", _hidden),
     # what PostgreSQL and pydantic quote of the values that they refuse

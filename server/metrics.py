@@ -6,6 +6,7 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
+from booking.availability import Offered, Purpose, Seen
 from booking.gate import Admission, Verdict
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -33,6 +34,20 @@ _REFUSED = Counter(
     registry=REGISTRY,
 )
 
+_AGENT_FIRST_SECONDS = Histogram(
+    "slotline_agent_first_word_seconds",
+    "Time from a turn's arrival at the agent to its first word.",
+    buckets=(0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0),
+    registry=REGISTRY,
+)
+
+_AGENT_TOKENS = Counter(
+    "slotline_agent_tokens_total",
+    "Tokens that the agent's model has read and written.",
+    ("kind",),
+    registry=REGISTRY,
+)
+
 IN_FLIGHT = Gauge(
     "slotline_requests_in_flight",
     "Tool requests that have arrived and are not answered yet.",
@@ -53,10 +68,47 @@ _BUDGET_LEFT = Gauge(
     registry=REGISTRY,
 )
 
+_BROKEN_LINKS = Gauge(
+    "slotline_broken_links",
+    "Event types of a business through which nothing can be booked, when last looked at.",
+    ("business",),
+    registry=REGISTRY,
+)
+
 _ADMISSIONS = Counter(
     "slotline_calcom_admissions_total",
     "Requests to Cal.com by what the gate said to them.",
     ("business", "priority", "verdict"),
+    registry=REGISTRY,
+)
+
+_ANSWERS = Counter(
+    "slotline_availability_answers_total",
+    "Answers about one event type's slots, by where they were found and what they were worth.",
+    ("layer", "freshness"),
+    registry=REGISTRY,
+)
+
+_ANSWER_AGE = Histogram(
+    "slotline_availability_age_seconds",
+    "How old the slots were that were answered.",
+    ("layer",),
+    # Fresh is ten minutes, given at once twenty-five, known a day.
+    buckets=(1, 5, 30, 60, 180, 600, 1500, 3600, 14400, 86400),
+    registry=REGISTRY,
+)
+
+_OFFERS = Counter(
+    "slotline_offers_total",
+    "Offered times that somebody wanted: held, taken by another call, or taken at Cal.com (stale).",
+    ("outcome",),
+    registry=REGISTRY,
+)
+
+_SLOT_READS = Counter(
+    "slotline_calcom_slot_reads_total",
+    "Requests for slots to Cal.com, by for whom: a caller who waits, the background, warming.",
+    ("purpose",),
     registry=REGISTRY,
 )
 
@@ -77,6 +129,11 @@ def refused(platform: str, reason: str) -> None:
     _REFUSED.labels(platform, reason).inc()
 
 
+def links(business: str, broken: int) -> None:
+    """Observe `booking.sync.Sync`."""
+    _BROKEN_LINKS.labels(business).set(broken)
+
+
 def at_the_gate(admission: Admission) -> None:
     """Observe `booking.gate.Gates`. A business is named by an operator, never by a caller."""
     business, verdict = admission.business, admission.verdict
@@ -86,9 +143,29 @@ def at_the_gate(admission: Admission) -> None:
         _BREAKER_OPEN.labels(business).set(_OPENNESS[verdict])
 
 
+def availability(seen: Seen) -> None:
+    """Observe `booking.availability.Availability`. What was saved is answers less reads."""
+    if isinstance(seen, Purpose):
+        _SLOT_READS.labels(seen).inc()
+        return
+    if isinstance(seen, Offered):
+        _OFFERS.labels(seen).inc()
+        return
+    _ANSWERS.labels(seen.layer, seen.freshness).inc()
+    _ANSWER_AGE.labels(seen.layer).observe(seen.age_seconds)
+
+
 _OPENNESS = {Verdict.ADMITTED: 0.0, Verdict.PROBE: 0.5, Verdict.BREAKER_OPEN: 1.0}
 
 
 def exposition() -> bytes:
     """Everything, in Prometheus' text format."""
     return generate_latest(REGISTRY)
+
+
+def agent_turn(first_seconds: float | None, prompt_tokens: int, completion_tokens: int) -> None:
+    """Count a turn of the agent; `None` if it said nothing."""
+    if first_seconds is not None:
+        _AGENT_FIRST_SECONDS.observe(first_seconds)
+    _AGENT_TOKENS.labels("prompt").inc(prompt_tokens)
+    _AGENT_TOKENS.labels("completion").inc(completion_tokens)

@@ -18,6 +18,13 @@ class Slot(BaseModel):
     staff: str | None = None
 
 
+class Was(BaseModel):
+    """Where a booking stood before it was moved."""
+
+    start: str
+    spoken: str
+
+
 class Booking(BaseModel):
     """A booking; its id is a number that is stable within the call."""
 
@@ -28,6 +35,7 @@ class Booking(BaseModel):
     spoken: str
     name: str
     staff: str | None = None
+    was: Was | None = None
 
 
 class Envelope(BaseModel):
@@ -71,6 +79,19 @@ class NeutralBody(BaseModel):
     """As the tool's schema says; JSON text is read as well."""
 
 
+class ElevenLabsBody(BaseModel):
+    """A tool's arguments, and beside them what ElevenLabs fills in from its system variables."""
+
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+    conversation_id: str
+    """From `system__conversation_id`."""
+    caller_number: str | None = None
+    """From `system__caller_id`."""
+    called_number: str | None = None
+    """From `system__called_number`."""
+
+
 class RetellBody(BaseModel):
     """Retell's custom function with the payload `args` and `call`."""
 
@@ -79,9 +100,29 @@ class RetellBody(BaseModel):
     call: dict[str, Any]
 
 
-_MODELS: Final = (Envelope, Slot, Booking, NeutralBody, RetellBody)
+_MODELS: Final = (Envelope, Slot, Booking, NeutralBody, RetellBody, ElevenLabsBody)
 
 _REFERENCE: Final = "#/components/schemas/{model}"
+
+_STORED: Final = "it is stored before it is acknowledged, and applied after"
+
+_OF_PLATFORMS: Final = {
+    "chat/completions": ("The agent, as OpenAI's Chat Completions; it streams", "api_key"),
+    "chat/events": (f"Tell that a call over Chat Completions has ended; {_STORED}", "api_key"),
+    "mcp": ("Our tools over MCP, streamable HTTP: stateless, old and new revisions", "api_key"),
+    "retell/inbound": ("Ask of Retell's what is known of a caller", "retell_signature"),
+    "retell/events": (f"Tell of a call at Retell; {_STORED}", "retell_signature"),
+    "vapi": (
+        f"Every message of Vapi's: tool calls, calls that ring, and what it tells; {_STORED}",
+        "vapi_secret",
+    ),
+    "openai/webhook": (
+        f"Tell of a call that rings at OpenAI, and have it taken; {_STORED}",
+        "openai_signature",
+    ),
+    "elevenlabs/init": ("Ask of ElevenLabs' what is known of a caller", "elevenlabs_token"),
+    "elevenlabs/events": (f"Tell of a call at ElevenLabs; {_STORED}", "elevenlabs_signature"),
+}
 
 _REFUSALS: Final = {
     "400": "The body is not JSON, or a field has the wrong type.",
@@ -129,7 +170,24 @@ def _document(app: FastAPI) -> dict[str, Any]:
             refusals={code: _REFUSALS[code] for code in ("401", "413")},
         )
     }
-    document["paths"]["/v1/{business}/calcom/webhook"] = {"post": _WEBHOOK}
+    document["paths"]["/v1/{business}/calcom/webhook"] = {
+        "post": _told(
+            f"Tell of a change at Cal.com; {_STORED}", "calendar", security="calcom_signature"
+        )
+    }
+    document["paths"]["/v1/{business}/elevenlabs/tools/{tool}"] = {
+        "post": _operation(
+            "Run a tool for ElevenLabs; whoever has the token is always answered with 200",
+            body=ElevenLabsBody,
+            security="elevenlabs_token",
+            parameters=["business", "tool"],
+            refusals={code: _REFUSALS[code] for code in ("401", "413")},
+        )
+    }
+    for path, (summary, security) in _OF_PLATFORMS.items():
+        document["paths"][f"/v1/{{business}}/{path}"] = {
+            "post": _told(summary, "calls", security=security)
+        }
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for model in _MODELS:
@@ -139,6 +197,14 @@ def _document(app: FastAPI) -> dict[str, Any]:
     components["securitySchemes"] = {
         "api_key": {"type": "http", "scheme": "bearer"},
         "retell_signature": {"type": "apiKey", "in": "header", "name": "X-Retell-Signature"},
+        "vapi_secret": {"type": "apiKey", "in": "header", "name": "X-Vapi-Secret"},
+        "elevenlabs_token": {"type": "http", "scheme": "bearer"},
+        "elevenlabs_signature": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "ElevenLabs-Signature",
+        },
+        "openai_signature": {"type": "apiKey", "in": "header", "name": "webhook-signature"},
         "calcom_signature": {"type": "apiKey", "in": "header", "name": "X-Cal-Signature-256"},
     }
     return document
@@ -169,25 +235,27 @@ def _operation(
     }
 
 
-_WEBHOOK: Final[dict[str, Any]] = {
-    "summary": "Tell of a change at Cal.com; stored before it is acknowledged, applied after",
-    "tags": ["calendar"],
-    "security": [{"calcom_signature": []}],
-    "parameters": [
-        {"name": "business", "in": "path", "required": True, "schema": {"type": "string"}}
-    ],
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"type": "object"}}},
-    },
-    "responses": {
-        "200": {"description": "It is stored, now or before. Unknown triggers are, too."},
-        "400": {"description": "The body is not a JSON object."},
-        "401": {"description": _REFUSALS["401"]},
-        "413": {"description": _REFUSALS["413"]},
-        "503": {"description": "It could not be stored."},
-    },
-}
+def _told(summary: str, tag: str, *, security: str) -> dict[str, Any]:
+    return {
+        "summary": summary,
+        "tags": [tag],
+        "security": [{security: []}],
+        "parameters": [
+            {"name": "business", "in": "path", "required": True, "schema": {"type": "string"}}
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        "responses": {
+            "200": {"description": "It is answered, or stored, now or before."},
+            "400": {"description": "The body is not a JSON object, or not of this sender's shape."},
+            "401": {"description": _REFUSALS["401"]},
+            "413": {"description": _REFUSALS["413"]},
+            "422": {"description": "It is about a call, and names none."},
+            "503": {"description": "It could not be stored, or the business not be looked up."},
+        },
+    }
 
 
 def _json(model: type[BaseModel]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Reading JSON that a stranger's software wrote, so that what comes out can be stored."""
 
+from datetime import UTC, datetime
 from math import isfinite
 from typing import cast
 
@@ -67,6 +68,51 @@ def number(fields: dict[str, object], name: str) -> str | None:
     """
     value = text(fields, name)
     return value if value and any(character.isdigit() for character in value) else None
+
+
+def nested(fields: dict[str, object], name: str) -> dict[str, object]:
+    """An object within an object; empty if it is missing or something else."""
+    value = fields.get(name)
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def entries(fields: dict[str, object], name: str) -> list[dict[str, object]]:
+    """The objects of a list; whatever else is in it is passed over."""
+    value = fields.get(name)
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def prose(fields: dict[str, object], name: str, *, at_most: int = 20_000) -> str | None:
+    """What somebody said or wrote, cut to `at_most` characters; `None` unless it is text."""
+    value = fields.get(name)
+    return (value.replace("\0", "").strip()[:at_most] or None) if isinstance(value, str) else None
+
+
+def figure(fields: dict[str, object], name: str) -> float | None:
+    """A finite number; `None` if it is missing or something else."""
+    value = fields.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return None
+    return float(value)
+
+
+def moment(fields: dict[str, object], name: str, *, per_second: int = 1) -> datetime | None:
+    """An instant: ISO 8601 with a zone, or a number since 1970; `None` if it is neither.
+
+    Args:
+        fields: Where it is.
+        name: What it is called.
+        per_second: The unit of a number: 1000 for milliseconds.
+    """
+    value = fields.get(name)
+    try:
+        if isinstance(value, str):
+            told = datetime.fromisoformat(value)
+            return told.astimezone(UTC) if told.tzinfo else None
+        number = figure(fields, name)
+        return None if number is None else datetime.fromtimestamp(number / per_second, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def language(fields: dict[str, object], name: str) -> str | None:

@@ -26,7 +26,11 @@ def listen(host: str, port: int) -> socket.socket:
         OSError: The port is taken, or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    # Connections inherit it. Without it the second piece of a streamed answer waits 40 ms for an
+    # acknowledgement: asyncio sets it only where a socket names its protocol.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 async def serve(
@@ -47,6 +51,7 @@ async def serve(
         server_header=False,
         proxy_headers=False,  # whoever asks for /metrics must not choose where from
         backlog=_BACKLOG,
+        ws_max_size=settings.event_body_bytes,
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.drain_seconds,
     )

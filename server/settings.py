@@ -21,6 +21,12 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _file_or_bucket(value: str) -> str:
+    if not value.startswith(("file:///", "s3://")):
+        raise ValueError("must start with file:/// or s3://")
+    return value
+
+
 def _starts_with(*schemes: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(schemes):
@@ -30,6 +36,15 @@ def _starts_with(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _http_origins(value: str) -> str:
+    for origin in value.split(","):
+        scheme, _, rest = origin.strip().partition("://")
+        if scheme not in {"http", "https"} or not rest or "/" in rest.rstrip("/"):
+            raise ValueError("must be addresses such as http://minio:9000, separated by commas")
+    return value
+
+
+HttpOrigins = Annotated[str, AfterValidator(_http_origins)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 PostgresUrl = Annotated[SecretStr, _starts_with("postgresql://", "postgres://")]
 RedisUrl = Annotated[SecretStr, _starts_with("redis://", "rediss://", "unix://")]
@@ -98,14 +113,25 @@ class Server(BaseSettings):
     """How platforms and Cal.com reach this server from outside."""
     secret_key: SecretStr | None = None
     """Encrypts stored credentials; several, separated by commas, while one is rotated."""
+    model: str = "gpt-4.1"
+    """The agent's model, as its server calls it."""
     metrics_token: SecretStr | None = None
     """Bearer token for `/metrics`; without it only this machine may ask."""
+    private_origins: HttpOrigins | None = None
+    """Asked though they are not public or not https, when somebody else names them: a storage or a
+    platform of one's own."""
     tool_body_bytes: int = Field(default=256 * 1024, ge=1024)
     """Neutral tool calls have some hundred bytes."""
     platform_body_bytes: int = Field(default=768 * 1024, ge=1024)
     """Retell sends the whole transcript with each call: about 17 KiB for a minute of speech."""
     webhook_body_bytes: int = Field(default=512 * 1024, ge=1024)
     """Cal.com's webhooks have some 3 KiB; long notes and many guests make them larger."""
+    event_body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024)
+    """What is told after a call has every word of it with its times: a megabyte in ten minutes."""
+    audio_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)
+    """ElevenLabs sends a call's sound as text: 24 MiB of it, or 25 minutes at 128 kbit/s."""
+    audio_body_seconds: Seconds = 20.0
+    """For such a body to arrive; nobody is waiting."""
     body_seconds: Seconds = 2.0
     """For a body to arrive; it comes in one piece, and someone is waiting."""
     lookup_seconds: Seconds = 1.0
@@ -116,6 +142,77 @@ class Server(BaseSettings):
     """Longer than the pause between two tool calls, and than nginx' keep-alive of 60 s."""
     drain_seconds: int = Field(default=10, ge=1)
     """For the last answers when stopping: twice the longest deadline and a margin."""
+
+
+class OpenAI(BaseSettings):
+    """The model behind the agent: OpenAI's, or any that speaks its Chat Completions."""
+
+    model_config = _group("OPENAI_")
+
+    api_key: SecretStr | None = None
+    """Without a key and an address there is no agent; tools need none."""
+    base_url: HttpUrl | None = None
+    """Of another server, such as one at home; without it OpenAI's."""
+    realtime_model: str = "gpt-realtime-2"
+    """For calls that ring at OpenAI by SIP: the model hears and speaks itself."""
+    trust_sip_from: bool = False
+    """Whether `From` in SIP is the caller's number: only if nobody else can reach the project."""
+    timeout_seconds: Seconds = 10.0
+    """For the model to begin; nobody stays on the phone in silence for longer."""
+
+
+class Retell(BaseSettings):
+    """Retell's API, for `slotline connect`."""
+
+    model_config = _group("RETELL_")
+
+    api_key: SecretStr | None = None
+    """Of the workspace that shall have the agents."""
+    base_url: HttpUrl = "https://api.retellai.com"
+    """Where it is."""
+
+
+class Vapi(BaseSettings):
+    """Vapi's API, for `slotline connect`."""
+
+    model_config = _group("VAPI_")
+
+    api_key: SecretStr | None = None
+    """The private key of the organisation that shall have the assistants."""
+    base_url: HttpUrl = "https://api.vapi.ai"
+    """Where it is."""
+
+
+class ElevenLabs(BaseSettings):
+    """ElevenLabs' API, for `slotline connect`."""
+
+    model_config = _group("ELEVENLABS_")
+
+    api_key: SecretStr | None = None
+    """Of the workspace that shall have the agents."""
+    base_url: HttpUrl = "https://api.elevenlabs.io"
+    """Where it is; another for data residency."""
+
+
+class Recordings(BaseSettings):
+    """Where recordings of calls are kept."""
+
+    model_config = _group("RECORDINGS_")
+
+    url: Annotated[str, AfterValidator(_file_or_bucket)] | None = None
+    """`file:///folder` or `s3://bucket/prefix`; without it a folder beside the embedded servers."""
+    s3_endpoint: HttpUrl | None = None
+    """Of another S3 than Amazon's, such as MinIO's."""
+    s3_region: str | None = None
+    """Of the bucket."""
+    s3_access_key_id: SecretStr | None = None
+    """Without it the machine's role is used."""
+    s3_secret_access_key: SecretStr | None = None
+    """Of that key."""
+    max_bytes: int = Field(default=200 * 1024 * 1024, ge=1024)
+    """An hour in two channels, uncompressed at 16 kHz, has 230 MB; calls are shorter."""
+    seconds: float = Field(default=300.0, gt=0, le=540)
+    """For a recording to arrive; less than the ten minutes for which a worker has it."""
 
 
 class Worker(BaseSettings):
@@ -151,6 +248,11 @@ class Settings(BaseModel):
     redis: Redis = Field(default_factory=Redis)
     calcom: Calcom = Field(default_factory=Calcom)
     server: Server = Field(default_factory=Server)
+    openai: OpenAI = Field(default_factory=OpenAI)
+    retell: Retell = Field(default_factory=Retell)
+    vapi: Vapi = Field(default_factory=Vapi)
+    elevenlabs: ElevenLabs = Field(default_factory=ElevenLabs)
+    recordings: Recordings = Field(default_factory=Recordings)
     worker: Worker = Field(default_factory=Worker)
     log: Log = Field(default_factory=Log)
 

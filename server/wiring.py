@@ -10,7 +10,7 @@ import httpx
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from booking.availability import Availability
+from booking.availability import Availability, Warming
 from booking.calendars import Calendars
 from booking.customers import Customers
 from booking.delivery import Delivery
@@ -21,21 +21,36 @@ from booking.inbox import Inbox
 from booking.mirror import Mirror
 from booking.reconcile import Reconciler
 from booking.reservations import Reservations
+from booking.sync import Doubts, Sync
 from booking.vault import Vault
 from calls.log import CallLog
 from calls.memory import CallMemory
+from calls.recordings import (
+    BucketAccess,
+    Limits,
+    Recordings,
+    RecordingStore,
+    StoreUnusable,
+)
 from db.database import APP_ROLE, WORKER_ROLE, Database
+from outgoing import Targets, open_client
 from server import metrics, tally
 from server.afterwards import Afterwards
+from server.agent.agent import Agent
+from server.agent.model import Model
 from server.app import Parts
 from server.bookkeeping import Bookkeeper
+from server.call_events import CallEvents
 from server.context import CallerContext
 from server.dispatch import Dispatch
 from server.jobs import DueJobs, Rounds
 from server.lane import Lane, Queue
-from server.queues import DueBookings, DueDeliveries, DueInbox
+from server.mcp import McpServer
+from server.platforms import EVENTS
+from server.queues import DueBookings, DueCallEvents, DueDeliveries, DueInbox, DueRecordings
 from server.redis_client import open_redis
 from server.settings import BadSettings, Settings
+from server.settings import Recordings as RecordingSettings
 from server.warming import warm
 from server.worker import Worker
 
@@ -55,13 +70,19 @@ class Core:
     database: Database
     redis: "Redis"
     directory: Directory
+    calendars: Calendars
     customers: Customers
     availability: Availability
+    warming: Warming
     delivery: Delivery
     mirror: Mirror
     inbox: Inbox
     reconciler: Reconciler
-    reservations: Reservations
+    desk: Desk
+    log: CallLog
+    recordings: Recordings
+    call_events: CallEvents
+    sync: Sync
 
 
 @asynccontextmanager
@@ -112,20 +133,66 @@ async def open_core(
                 transport=transport,
             )
         )
-        availability = Availability(redis=redis, calendars=calendars)
+        availability = Availability(
+            redis=redis, calendars=calendars, database=database, observe=metrics.availability
+        )
+        availability.start()
+        warming = Warming(availability)
+        stack.push_async_callback(warming.aclose)
         stack.push_async_callback(availability.aclose)
         mirror = Mirror(database=database, calendars=calendars, availability=availability)
+        delivery = Delivery(database=database, calendars=calendars, availability=availability)
+        sync = Sync(
+            database=database,
+            directory=directory,
+            calendars=calendars,
+            availability=availability,
+            observe=metrics.links,
+        )
+        doubts = Doubts(sync)
+        stack.push_async_callback(doubts.aclose)
+        desk = Desk(
+            database=database,
+            availability=availability,
+            warming=warming,
+            delivery=delivery,
+            reservations=Reservations(database=database, calendars=calendars),
+            doubts=doubts,
+        )
+        stack.push_async_callback(desk.aclose)
+        log = CallLog(database)
+        origins = settings.server.private_origins
+        recordings = Recordings(
+            database=database,
+            store=_store(settings.recordings),
+            http=await stack.enter_async_context(
+                open_client(Targets(origins.split(",") if origins else ()))
+            ),
+            limits=Limits(settings.recordings.max_bytes, settings.recordings.seconds),
+        )
         yield Core(
             database=database,
             redis=redis,
             directory=directory,
+            calendars=calendars,
             customers=Customers(database),
             availability=availability,
-            delivery=Delivery(database=database, calendars=calendars, availability=availability),
+            warming=warming,
+            delivery=delivery,
             mirror=mirror,
             inbox=Inbox(database=database, directory=directory, mirror=mirror),
             reconciler=Reconciler(database=database, calendars=calendars, mirror=mirror),
-            reservations=Reservations(database=database, calendars=calendars),
+            desk=desk,
+            log=log,
+            recordings=recordings,
+            call_events=CallEvents(
+                database=database,
+                directory=directory,
+                log=log,
+                recordings=recordings,
+                adapters={adapter.platform: adapter for adapter in EVENTS},
+            ),
+            sync=sync,
         )
 
 
@@ -143,28 +210,32 @@ async def open_server(
         core = await stack.enter_async_context(
             open_core(settings, transport=transport, gated=gated)
         )
-        log = CallLog(core.database)
-        desk = Desk(
-            database=core.database,
-            availability=core.availability,
-            delivery=core.delivery,
-            reservations=core.reservations,
-        )
-        stack.push_async_callback(desk.aclose)
+        memory = CallMemory(core.redis, core.log)
+        stack.push_async_callback(memory.aclose)
         dispatch = Dispatch(
-            memory=CallMemory(core.redis, log),
-            log=log,
+            memory=memory,
+            log=core.log,
             customers=core.customers,
-            desk=desk,
-            books=await stack.enter_async_context(Bookkeeper(log)),
+            desk=core.desk,
+            books=await stack.enter_async_context(Bookkeeper(core.log)),
         )
         stack.push_async_callback(dispatch.aclose)
+        context = CallerContext(core.customers, core.warming)
+        model = Model(settings.openai, name=settings.server.model)
+        stack.push_async_callback(model.aclose)
+        if model.is_set:
+            await model.warm()
+        agent = Agent(model, dispatch=dispatch, context=context, redis=core.redis)
+        stack.push_async_callback(agent.aclose)
         yield Parts(
             settings=settings,
             directory=core.directory,
             dispatch=dispatch,
-            context=CallerContext(core.customers).of,
+            context=context,
+            agent=agent,
             inbox=core.inbox,
+            call_events=core.call_events,
+            mcp=await stack.enter_async_context(McpServer(dispatch)),
             afterwards=await stack.enter_async_context(Afterwards()),
             checks={"database": core.database.ping, "redis": core.redis.ping},
             clock=clock,
@@ -189,12 +260,18 @@ async def open_worker(
         queues: list[Queue[Any]] = [
             DueBookings(**door, directory=core.directory, delivery=core.delivery),
             DueInbox(**door, inbox=core.inbox),
-            DueDeliveries(**door, directory=core.directory, mirror=core.mirror),
+            DueCallEvents(**door, events=core.call_events),
+            DueRecordings(**door, recordings=core.recordings),
+            DueDeliveries(**door, directory=core.directory, mirror=core.mirror, desk=core.desk),
         ]
         jobs = DueJobs(
             leasing=leasing,
             rounds=Rounds(
-                database=core.database, directory=core.directory, reconciler=core.reconciler
+                database=core.database,
+                directory=core.directory,
+                reconciler=core.reconciler,
+                sync=core.sync,
+                warming=core.warming,
             ),
             clock=clock,
         )
@@ -212,6 +289,25 @@ class _Door(TypedDict):
     database: Database
     leasing: Database
     clock: Callable[[], datetime]
+
+
+def _store(settings: RecordingSettings) -> RecordingStore:
+    access = BucketAccess(
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        access_key_id=_plain(settings.s3_access_key_id),
+        secret_access_key=_plain(settings.s3_secret_access_key),
+    )
+    if settings.url is None:
+        raise BadSettings("RECORDINGS_URL is not set")
+    try:
+        return RecordingStore.at(settings.url, access=access)
+    except StoreUnusable as error:
+        raise BadSettings(f"RECORDINGS_URL: recordings cannot be kept there ({error})") from error
+
+
+def _plain(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value else None
 
 
 def _required(value: SecretStr | None, variable: str) -> str:

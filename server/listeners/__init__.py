@@ -6,8 +6,9 @@ from server.listeners.availability import forget_days
 from server.listeners.counting import count
 from server.listeners.flagging import flag
 from server.listeners.follow_up import follow_up
+from server.listeners.hanging_up import let_go
 from server.listeners.listener import Listener, NotYet, Surroundings
 
 __all__ = ["LISTENERS", "Listener", "NotYet", "Surroundings"]
 
-LISTENERS: Final = (follow_up, flag, forget_days, count)
+LISTENERS: Final = (follow_up, flag, forget_days, let_go, count)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from booking.availability import Effect
 from booking.slots import Span
 from db.events import EventRow
 from db.states import DomainEventKind
@@ -17,8 +18,13 @@ from server.listeners.listener import Listener, Surroundings
 
 async def _forget(event: EventRow, around: Surroundings) -> None:
     host = event.facts.get("staff_id")
+    booked = event.kind == DomainEventKind.BOOKED
     await around.mirror.forget(
-        around.business, {UUID(host) if host else None}, set(_spans(event.facts))
+        around.business,
+        {UUID(host) if host else None},
+        set(_spans(event.facts)),
+        Effect.CLAIMED if booked else Effect.FREED,
+        now=event.recorded_at,
     )
 
 

@@ -106,7 +106,7 @@ async def _was_undone(tx: Transaction, booking: BookingRow) -> bool:
     """Whether it was taken back because another of its phases could not be had."""
     if booking.group_id is None:
         return False
-    phases = await bookings.of_group(tx, group_id=booking.group_id)
+    phases = await bookings.whole(tx, id=booking.group_id)
     return any(phase.state is BookingState.FAILED for phase in phases)
 
 

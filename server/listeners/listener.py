@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from booking.business import Business
+from booking.desk import Desk
 from booking.mirror import Mirror
 from db.database import Database
 from db.events import EventRow
@@ -18,6 +19,7 @@ class Surroundings:
     database: Database
     business: Business
     mirror: Mirror
+    desk: Desk
     now: datetime
 
 

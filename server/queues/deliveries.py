@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from booking.desk import Desk
 from booking.directory import Directory
 from booking.mirror import Mirror
 from db import events, flags
@@ -39,6 +40,7 @@ class DueDeliveries:
         leasing: Database,
         directory: Directory,
         mirror: Mirror,
+        desk: Desk,
         clock: Callable[[], datetime],
         listeners: Sequence[Listener] = LISTENERS,
     ) -> None:
@@ -47,6 +49,7 @@ class DueDeliveries:
         self._leasing = leasing
         self._directory = directory
         self._mirror = mirror
+        self._desk = desk
         self._clock = clock
         self._listeners = {listener.name: listener for listener in listeners}
         self._subscriptions = [Subscription(each.name, each.kinds) for each in listeners]
@@ -75,7 +78,7 @@ class DueDeliveries:
             await self._put_off(item, now + _AGAIN.longest, None)
             return
         try:
-            around = Surroundings(self._db, access.business, self._mirror, now)
+            around = Surroundings(self._db, access.business, self._mirror, self._desk, now)
             await self._listeners[item.listener].hear(event, around)
         except NotYet as answer:
             await self._put_off(item, answer.until, None)

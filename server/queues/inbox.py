@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from booking.inbox import LEASE, Inbox
+from booking.inbox import LEASE, SOURCE, Inbox
 from db import inbox
 from db.database import Database
 from db.inbox import LeasedEvent
@@ -29,7 +29,9 @@ class DueInbox:
     async def take(self, at_most: int) -> Sequence[LeasedEvent]:
         """Lease events of any business."""
         async with self._leasing.registry() as tx:
-            return await inbox.lease_due(tx, now=self._clock(), lease=LEASE, at_most=at_most)
+            return await inbox.lease_due(
+                tx, sources=(SOURCE,), now=self._clock(), lease=LEASE, at_most=at_most
+            )
 
     async def work(self, item: LeasedEvent) -> None:
         """Apply one; what Cal.com refuses to tell now is put off by the inbox itself."""

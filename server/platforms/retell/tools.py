@@ -3,47 +3,18 @@
 Body: `{"name": str, "args": object | JSON text, "call": {...}}`, or with the arguments flat beside
 `name` and `call`. Whatever we answer with status 200 is given to the model as text.
 
-Source: https://docs.retellai.com/, "Custom function"; retell-sdk 6.2.13, `lib/webhook_auth.py`.
+Source: https://docs.retellai.com/, "Custom function".
 """
 
-import hmac
-import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 
 from server import reading
-from server.access import valid_values
-from server.adapter import Adapter, Parsed, Secrets
-from server.wire import CallRef, NoCall, Refused, ToolReply, ToolRequest, Unreadable
-
-TOLERANCE = timedelta(minutes=5)
-"""Between the signature's clock and ours, in both directions."""
-
-_SIGNATURE = re.compile(r"v=([0-9]{1,15}),d=([0-9a-f]{64})")
-"""Milliseconds since 1970 and HMAC-SHA256 in lower-case hex."""
+from server.adapter import Adapter, Parsed
+from server.platforms.retell.people import people
+from server.platforms.retell.signature import verify
+from server.wire import CallRef, NoCall, ToolReply, ToolRequest, Unreadable
 
 _ENVELOPE = {"name", "args", "arguments", "call"}
-
-
-def verify(headers: Mapping[str, str], body: bytes, secrets: Secrets, now: datetime) -> None:
-    """Check `X-Retell-Signature` on the raw bytes against each valid `retell_key`.
-
-    Raises:
-        Refused: It is missing, malformed, older or newer than five minutes, or not of this body.
-    """
-    match = _SIGNATURE.fullmatch(headers.get("x-retell-signature", ""))
-    stamp, digest = match.groups() if match else ("0", "")
-    signed = body + stamp.encode()
-    matches = [
-        hmac.compare_digest(hmac.digest(key.encode(), signed, "sha256").hex(), digest)
-        for key in valid_values(secrets, "retell_key")
-    ]
-    if not match:
-        raise Refused("X-Retell-Signature is missing or malformed")
-    if not any(matches):
-        raise Refused("X-Retell-Signature is not of this body and key")
-    if abs(now.timestamp() - int(stamp) / 1000) > TOLERANCE.total_seconds():
-        raise Refused("X-Retell-Signature is more than five minutes off our clock")
 
 
 def parse(body: bytes, _tool: str | None) -> Parsed:
@@ -79,14 +50,11 @@ def render(replies: Sequence[ToolReply]) -> bytes:
 
 
 def _call_ref(call: dict[str, object]) -> CallRef:
-    """Who calls whom: on an outbound call the person is the one who was dialled."""
     call_id = reading.text(call, "call_id")
     if call_id is None:
         raise NoCall("call.call_id is missing")
-    origin, dialled = reading.number(call, "from_number"), reading.number(call, "to_number")
-    if call.get("direction") == "outbound":
-        origin, dialled = dialled, origin
-    return CallRef("retell", call_id, caller=origin, line=dialled)
+    caller, line = people(call)
+    return CallRef("retell", call_id, caller=caller, line=line)
 
 
 def _tool_call_id(call: dict[str, object], tool: str, arguments: dict[str, object]) -> str | None:
