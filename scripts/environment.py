@@ -5,6 +5,7 @@
 A group is a file in `requirements/`: exact versions with hashes and no address, so that whatever
 index pip is configured for is used. uv installs (2 s where pip takes a minute); if it cannot, pip
 does. A second run has nothing to do and takes no time; groups that are there are never taken away.
+SLOTLINE_VENV names another folder than `.venv`, for packages that nobody else should meet.
 """
 
 import contextlib
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
-VENV = ROOT / ".venv"
+VENV = ROOT / os.environ.get("SLOTLINE_VENV", ".venv")
 PYTHON = VENV / "bin" / "python"
 NOTE = VENV / "slotline-setup.json"
 BUILD = "build"
@@ -94,7 +95,7 @@ def _works() -> bool:
 
 def _make_venv() -> None:
     _need_ensurepip()
-    _say(f"making .venv with Python {platform.python_version()}")
+    _say(f"making {VENV.name} with Python {platform.python_version()}")
     venv.create(VENV, with_pip=True, clear=VENV.exists(), symlinks=True)
 
 

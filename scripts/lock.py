@@ -18,6 +18,13 @@ UV = Path(sys.executable).with_name("uv")
 _COMPILE = ["--universal", "--python-version", "3.11", "--no-header", "--no-annotate", "--quiet"]
 
 
+def overrides() -> list[str]:
+    """What counts instead of the bounds that packages set themselves."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked: list[str] = project["tool"]["slotline"]["overrides"]
+    return asked
+
+
 def groups() -> dict[str, list[str]]:
     """What each group asks for, by the name of its file."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -33,13 +40,16 @@ def main(options: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         together = Path(folder) / "together.txt"
         # Versions that are locked already stay unless --upgrade says otherwise.
+        bounds = Path(folder) / "overrides.txt"
+        bounds.write_text("\n".join(overrides()))
+        options = [*options, "--overrides", str(bounds)]
         together.write_text("".join(lock.read_text() for lock in sorted(LOCKS.glob("*.txt"))))
         everything = [requirement for asked in groups().values() for requirement in asked]
         _compile(everything, together, options)
         for name, asked in groups().items():
             lock = LOCKS / f"{name}.txt"
             lock.unlink(missing_ok=True)
-            _compile(asked, lock, ["--generate-hashes", "--constraints", str(together)])
+            _compile(asked, lock, ["--generate-hashes", "--constraints", str(together), *options])
             print(f"lock: {lock.relative_to(ROOT)}")
 
 

@@ -1,16 +1,22 @@
-"""`make bench`: how fast one server process is, as ratios to a bare echo in the same run.
+"""`make bench`: how fast one server process is, as ratios to a bare echo, and a simulated day.
 
 A closed loop over 16 connections, with the load generator, PostgreSQL, Valkey and the calendar on
-the same machine: absolute figures say more about the machine than about us, ratios hold.
+the same machine: absolute figures say more about the machine than about us, ratios hold, and of
+them best the server's own CPU time, which does not count what others take.
 """
 
+import argparse
 import asyncio
 import json
+import re
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from math import isfinite, nan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -21,7 +27,10 @@ from rich.console import Console
 from rich.table import Table
 
 from calcom.signature import HEADER, sign
+from evals.bench.day import Day
+from evals.bench.first_words import first_word_ms
 from evals.bench.load import BadAnswer, Measured, Request, drive
+from slotline import simulated_day
 from slotline.demo.processes import free_port, running_command
 from slotline.demo.stage import Stage, open_stage
 from slotline.embedded import servers
@@ -34,11 +43,16 @@ _CHECKS_A_CALL: Final = 16
 _BOOKINGS: Final = 240
 _SINGLE: Final = 120
 _ONE_BY_ONE: Final = "book, one after the other"
+_OVER_MCP: Final = "the same over MCP, singly"
+_AGENT: Final = "our agent's first word"
+_MODEL: Final = "the same of its model"
 _DIRECTLY: Final = "the same at Cal.com's stand-in"
 _ZONE: Final = ZoneInfo("Europe/Berlin")
 _HALF_HOURS: Final = (*range(16, 24), *range(26, 34))
 """When Anna works, in half hours since midnight: 8 to 12 and 13 to 17."""
 _SATURDAY: Final = 5
+_WIDTH: Final = 110
+"""Characters of the table, also where its output is a file."""
 
 
 async def run() -> None:
@@ -55,14 +69,20 @@ async def run() -> None:
                 language="en",
                 sandbox_options=["--rate-limit=0"],
                 variables={"CALCOM_REQUESTS_PER_MINUTE": "1000000"},
+                with_scripted_model=True,
             ) as stage,
             _echo(directory) as echo_url,
         ):
             await drive(echo_url, _echoes(500))
             starts = _starts()
             measured = {
-                "bare FastAPI echo": await drive(echo_url, _echoes(_CHECKS)),
+                "bare FastAPI echo": await _costed(echo_url, _echoes(_CHECKS)),
                 "check_availability, cached": await _checks(stage),
+                _OVER_MCP: await _mcp_calls(stage),
+                _AGENT: await _first_words(
+                    f"{stage.base_url}/v1/{stage.business.slug}", stage.keys["api_key"]
+                ),
+                _MODEL: await _first_words(stage.environment["OPENAI_BASE_URL"], "none"),
                 "book, committed": await _bookings(stage, list(islice(starts, _BOOKINGS))),
                 _ONE_BY_ONE: await _bookings(stage, list(islice(starts, _SINGLE)), connections=1),
                 _DIRECTLY: await _direct_bookings(stage, list(islice(starts, _SINGLE))),
@@ -78,7 +98,42 @@ async def _checks(stage: Stage) -> Measured:
     ask = _Asker(stage, "check_availability")
     await drive(stage.base_url, [ask(call, wish) for call in calls])
     asked = [ask(calls[n % len(calls)], wish) for n in range(_CHECKS)]
-    return _all("available", await drive(stage.base_url, asked, connections=_CONNECTIONS))
+    return _all("available", await _costed(stage.base_url, asked))
+
+
+async def _mcp_calls(stage: Stage) -> Measured:
+    """The same question over MCP, one after the other, in calls that have begun."""
+    day = next(_weekdays()).isoformat()
+    params = {"name": "check_availability", "arguments": {"service": "check-up", "date": day}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params})
+    headers = (
+        ("authorization", f"Bearer {stage.keys['api_key']}"),
+        ("accept", "application/json, text/event-stream"),
+        ("mcp-protocol-version", "2025-11-25"),
+    )
+    path = f"/v1/{stage.business.slug}/mcp"
+    calls = [
+        Request(path, body.encode(), (*headers, ("x-call-id", f"mcp-{n}")))
+        for n in range(_SINGLE // _CHECKS_A_CALL + 1)
+    ]
+    await drive(stage.base_url, calls, connections=1)
+    asked = [calls[n % len(calls)] for n in range(_SINGLE)]
+    measured = await drive(stage.base_url, asked, connections=1)
+    for answer in measured.bodies:
+        if json.loads(answer)["result"]["structuredContent"]["status"] != "available":
+            raise BadAnswer(f"over MCP: {answer.decode()[:200]}")
+    return measured
+
+
+async def _first_words(base_url: str, key: str) -> Measured:
+    """A greeting, to which no tool is asked: what is left is the way to the model and back."""
+    body = {"model": "x", "stream": True, "messages": [{"role": "user", "content": "Hello?"}]}
+    started, waited = time.perf_counter(), list[float]()
+    async with httpx.AsyncClient(trust_env=False) as http:
+        for n in range(_SINGLE + 1):  # the first makes the connections
+            headers = {"authorization": f"Bearer {key}", "x-call-id": f"hello-{n}"}
+            waited.append(await first_word_ms(http, base_url, body, headers))
+    return Measured(time.perf_counter() - started, waited[1:], ())
 
 
 async def _bookings(
@@ -102,7 +157,7 @@ async def _bookings(
         book(call, {"slot": slot, "confirmed": True})
         for call, slot in zip(calls, slots, strict=True)
     ]
-    return _all("booked", await drive(stage.base_url, yeses, connections=connections))
+    return _all("booked", await _costed(stage.base_url, yeses, connections=connections))
 
 
 async def _direct_bookings(stage: Stage, starts: Sequence[datetime]) -> Measured:
@@ -139,7 +194,24 @@ async def _webhooks(stage: Stage) -> Measured:
     path = f"/v1/{stage.business.slug}/calcom/webhook"
     secret = stage.keys["calcom_webhook_secret"]
     requests = [Request(path, body, ((HEADER, sign(body, secret)),)) for body in bodies]
-    return await drive(stage.base_url, requests, connections=2)
+    return await _costed(stage.base_url, requests, connections=2)
+
+
+async def _costed(
+    base_url: str, requests: Sequence[Request], *, connections: int = _CONNECTIONS
+) -> Measured:
+    """`drive`, and what the server's process used meanwhile."""
+    before = await _cpu_seconds(base_url)
+    measured = await drive(base_url, requests, connections=connections)
+    return replace(measured, cpu_seconds=await _cpu_seconds(base_url) - before)
+
+
+async def _cpu_seconds(base_url: str) -> float:
+    """As a process tells Prometheus; not a number where its system does not tell it."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        told = (await http.get(f"{base_url}/metrics")).text
+    line = re.search(r"^process_cpu_seconds_total (\S+)$", told, re.MULTILINE)
+    return float(line[1]) if line else nan
 
 
 class _Asker:
@@ -197,25 +269,46 @@ async def _echo(directory: Path) -> AsyncIterator[str]:
 
 
 def _print(measured: dict[str, Measured]) -> None:
-    yardstick = next(iter(measured.values())).per_second
+    echo = next(iter(measured.values()))
     table = Table(
-        "", "n", "per second", "of the echo", "p50 ms", "p95 ms", "p99 ms", title="One process"
+        *("", "n", "per second", "of the echo", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "echoes"),
+        title="One process",
     )
     for name, each in measured.items():
         table.add_row(
             name,
             str(len(each.latencies_ms)),
             f"{each.per_second:,.0f}",
-            f"{each.per_second / yardstick:.0%}",
+            f"{each.per_second / echo.per_second:.0%}",
             f"{each.percentile_ms(50):.1f}",
             f"{each.percentile_ms(95):.1f}",
             f"{each.percentile_ms(99):.1f}",
+            *(_cost(each, echo) if isfinite(each.cpu_seconds) else ()),
         )
-    console = Console()
+    console = Console(width=_WIDTH)
     console.print(table)
     ours, theirs = (measured[name].percentile_ms(95) for name in (_ONE_BY_ONE, _DIRECTLY))
     console.print(f"Added to Cal.com's own time of a booking, p95: {ours - theirs:.1f} ms")
+    ours, theirs = (measured[name].percentile_ms(50) for name in (_AGENT, _MODEL))
+    console.print(f"Added to the model's own first word, p50: {ours - theirs:.1f} ms")
+    console.print(f"A tool call over MCP, p95: {measured[_OVER_MCP].percentile_ms(95):.1f} ms")
+
+
+def _cost(each: Measured, echo: Measured) -> tuple[str, str]:
+    return f"{each.cpu_ms_each:.2f}", f"{each.cpu_ms_each / echo.cpu_ms_each:.1f}"
+
+
+def main() -> None:
+    """Measure what the arguments name, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m slotline.bench", description=__doc__)
+    parser.add_argument("--only", choices=("speed", "day"), help="leave the other half out")
+    parser.add_argument("--calls", type=int, default=Day().calls, help="of the simulated day")
+    wanted = parser.parse_args()
+    if wanted.only != "day":
+        asyncio.run(run())
+    if wanted.only != "speed":
+        simulated_day.run(Console(), Day(calls=wanted.calls))
 
 
 if __name__ == "__main__":
-    asyncio.run(run())
+    main()

@@ -27,6 +27,8 @@ app = typer.Typer(
 )
 business = typer.Typer(help="Businesses: what can be booked, where, how.")
 app.add_typer(business, name="business", no_args_is_help=True)
+customers = typer.Typer(help="Customers: who is recognised by their number.")
+app.add_typer(customers, name="customers", no_args_is_help=True)
 key = typer.Typer(help="Keys: what to enter at the other side of a connection.")
 app.add_typer(key, name="key", no_args_is_help=True)
 
@@ -36,6 +38,14 @@ class Account(StrEnum):
 
     DEMO = "demo"
     RECORDED = "recorded"
+
+
+class Platform(StrEnum):
+    """The phone platforms that can be connected."""
+
+    RETELL = "retell"
+    VAPI = "vapi"
+    ELEVENLABS = "elevenlabs"
 
 
 class Language(StrEnum):
@@ -147,6 +157,51 @@ def apply(
         raise typer.Exit(1) from None
 
 
+@business.command()
+def sync(
+    slug: Annotated[str, typer.Argument(help="Of the business.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Take over lengths, hosts, buffers and notice from Cal.com; 1 if a link is broken."""
+    from slotline import syncing
+
+    if not syncing.sync(slug, dry_run=dry_run):
+        raise typer.Exit(1)
+
+
+@customers.command("import")
+def import_customers(
+    slug: Annotated[str, typer.Argument(help="Of the business.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV with headers: Name, Telefon, E-Mail, ...")
+    ] = None,
+    from_calcom: Annotated[
+        bool, typer.Option("--from-calcom", help="The attendees of its bookings instead.")
+    ] = False,
+    delimiter: Annotated[
+        str | None, typer.Option(help="Between cells, if it is guessed wrongly; tab is a word.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="If it is not UTF-8: cp1252.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Make customers known from a list; again changes nothing; 1 if any were refused."""
+    from slotline import customer_lists
+
+    if (file is None) != from_calcom:
+        raise typer.BadParameter("give either FILE or --from-calcom", param_hint="FILE")
+    delimiter = "\t" if delimiter == "tab" else delimiter
+    if delimiter is not None and len(delimiter) != 1:
+        raise typer.BadParameter("must be one character, or tab", param_hint="--delimiter")
+    if file is None:
+        complete = customer_lists.from_calcom(slug, dry_run=dry_run)
+    else:
+        complete = customer_lists.from_file(
+            slug, file, delimiter=delimiter, encoding=encoding, dry_run=dry_run
+        )
+    if not complete:
+        raise typer.Exit(1)
+
+
 @key.command()
 def show(
     slug: Annotated[str, typer.Argument(help="Of the business.")],
@@ -159,18 +214,48 @@ def show(
 
 
 @app.command()
+def connect(
+    platform: Annotated[Platform, typer.Argument(help="Where agents take calls.")],
+    slug: Annotated[str, typer.Option("--business", help="Slug of the business.")],
+    apply: Annotated[bool, typer.Option("--apply", help="Write it there.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Only say what differs there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Print the agents, tools and numbers for a platform, or make them; 1 if something is left."""
+    from slotline import connect
+
+    if apply and diff:
+        raise typer.BadParameter("give either --apply or --diff", param_hint="--diff")
+    if not (apply or diff):
+        connect.show(platform.value, slug, as_json=as_json)
+    elif not connect.settle(platform.value, slug, writes=apply, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
 def tools(
     wrapped_for: Annotated[
-        str | None, typer.Option("--for", help="Print schemas: neutral or openai.")
+        str | None,
+        typer.Option(
+            "--for", help="Print schemas: neutral, openai, mcp, retell, vapi or elevenlabs."
+        ),
+    ] = None,
+    slug: Annotated[
+        str | None, typer.Option("--business", help="Whose, for a phone platform.")
     ] = None,
 ) -> None:
     """Show the tools as a model receives them."""
     from rich.console import Console
 
-    from slotline import catalogue
+    from slotline import catalogue, connect
 
     if wrapped_for is None:
         catalogue.print_overview(Console())
+        return
+    if wrapped_for in list(Platform):
+        if slug is None:
+            raise typer.BadParameter(f"{wrapped_for} needs it", param_hint="--business")
+        connect.show_tools(wrapped_for, slug)
         return
     try:
         catalogue.print_schemas(Console(), wrapped_for)
@@ -188,6 +273,35 @@ def demo(
 
     if not chores.play_demo(once=once, language=language.value):
         raise typer.Exit(1)
+
+
+@app.command()
+def call(
+    business: Annotated[str | None, typer.Option(help="Its slug; else the demo's.")] = None,
+    caller: Annotated[str | None, typer.Option(help="Your number; else it is hidden.")] = None,
+    line: Annotated[str | None, typer.Option(help="The number that you dial.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Instead of the line's.")] = None,
+    url: Annotated[str | None, typer.Option(help="Of the server; else the demo's.")] = None,
+    api_key: Annotated[str | None, typer.Option("--key", help="Its api_key.")] = None,
+    scripted: Annotated[
+        bool, typer.Option("--scripted", help="A server of our own, with a script as its model.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show what tools do.")] = False,
+) -> None:
+    """Talk to the agent; /end or Ctrl-C hangs up."""
+    import asyncio
+
+    from slotline import calling
+
+    whom = calling.Options(
+        url=url,
+        business=business,
+        api_key=api_key,
+        caller=caller,
+        line=line,
+        language=language.value if language else None,
+    )
+    asyncio.run(calling.run(whom, scripted=scripted, verbose=verbose))
 
 
 def _print_version(asked: bool) -> None:

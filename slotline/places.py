@@ -23,6 +23,11 @@ class Places:
         return self.root / ".slotline"
 
     @property
+    def recordings_url(self) -> str:
+        """Where recordings are kept unless somebody says otherwise."""
+        return (self.directory / "recordings").as_uri()
+
+    @property
     def demo_business(self) -> Path:
         """The business that the demo rings."""
         return self.root / "deploy" / "demo.business.toml"

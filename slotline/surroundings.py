@@ -48,7 +48,7 @@ async def completed(
 
     An embedded database is brought up to date. Its secret key is made once and kept beside it; for
     a database of somebody else's `SLOTLINE_SECRET_KEY` stays missing, for that key must outlive
-    this machine.
+    this machine. Recordings go to a folder of ours unless `RECORDINGS_URL` says otherwise.
 
     Raises:
         EmbeddedError: A server is needed and cannot be had.
@@ -65,8 +65,10 @@ async def completed(
             "url": _secret(found.database_url),
             "owner_url": _secret(found.database_owner_url),
         }
+        recordings = {"url": settings.recordings.url or places.recordings_url}
         yield settings.model_copy(
             update={
+                "recordings": settings.recordings.model_copy(update=recordings),
                 "database": settings.database.model_copy(update=database),
                 "redis": settings.redis.model_copy(update={"url": _secret(found.redis_url)}),
                 "server": server,

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator
 
 from booking.business import EventTypeKind
-from slotline.business_file.schema import BusinessFile, EventType, Service
+from slotline.business_file.schema import BusinessFile, EventType, Rules, Service
 
 Disagreement = tuple[tuple[str | int, ...], str]
 """The key that should change, and words that follow its name."""
@@ -26,6 +26,8 @@ def disagreements(business: BusinessFile) -> Iterator[Disagreement]:
         "customers", "name", [(each.number, each.name.casefold()) for each in business.customers]
     )
     yield from _event_types(business)
+    yield from _rules(business)
+    yield from _closures(business)
 
 
 def _repeated(table: str, key: str, values: Iterable[Hashable]) -> Iterator[Disagreement]:
@@ -43,6 +45,46 @@ def _empty(business: BusinessFile) -> Iterator[Disagreement]:
     for row, service in enumerate(business.services):
         if not service.event_types:
             yield ("services", row, "event_types"), "needs at least one"
+
+
+def _rules(business: BusinessFile) -> Iterator[Disagreement]:
+    levels: list[tuple[tuple[str | int, ...], Rules]] = [((), business.policies)]
+    levels += [(("lines", row), line.policies) for row, line in enumerate(business.lines)]
+    levels += [(("staff", row), each.policies) for row, each in enumerate(business.staff)]
+    levels += [(("services", row), each.policies) for row, each in enumerate(business.services)]
+    for place, rules in levels:
+        for key, what in (*_quota(rules), *_fees(rules)):
+            yield (*place, "policies", *key), what
+
+
+def _quota(rules: Rules) -> Iterator[Disagreement]:
+    limited, days = isinstance(rules.cancellations, int), rules.cancellations_within_days
+    if limited and days is None:
+        yield ("cancellations_within_days",), "is missing: in which time so many are allowed"
+    if days is not None and not limited:
+        yield ("cancellations_within_days",), "has no meaning without a number of cancellations"
+
+
+def _fees(rules: Rules) -> Iterator[Disagreement]:
+    for name, fees in (("cancel_fees", rules.cancel_fees), ("move_fees", rules.move_fees)):
+        seen: set[int] = set()
+        for row, fee in enumerate(fees or ()):
+            if (fee.percent is None) == (fee.amount is None):
+                yield (name, row), "needs either a percent or an amount"
+            if fee.amount is not None and fee.currency is None:
+                yield (name, row, "currency"), "is missing"
+            if fee.amount is None and fee.currency is not None:
+                yield (name, row, "currency"), "has no meaning without an amount"
+            if fee.within_hours in seen:
+                yield (name, row, "within_hours"), "stands in another of these fees already"
+            seen.add(fee.within_hours)
+
+
+def _closures(business: BusinessFile) -> Iterator[Disagreement]:
+    for row, line in enumerate(business.lines):
+        for column, closure in enumerate(line.closures):
+            if closure.last < closure.first:
+                yield ("lines", row, "closures", column, "last"), "is before the first day"
 
 
 def _event_types(business: BusinessFile) -> Iterator[Disagreement]:

@@ -68,6 +68,8 @@ def _shown(value: Any) -> str:
         case [[*_], *_]:
             return ", ".join("-".join(span) for span in value)
         case [*values]:
-            return ", ".join(map(str, values))
+            return ", ".join(map(_shown, values))
+        case Mapping():
+            return " ".join(f"{key} {_shown(inner)}" for key, inner in sorted(value.items()))
         case _:
             return str(value)

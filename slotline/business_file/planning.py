@@ -14,7 +14,7 @@ from db.transaction import Transaction
 from slotline.business_file.changes import Change, Effect, differences
 from slotline.business_file.credentials import Replacement, replacements
 from slotline.business_file.schema import BusinessFile, Customer
-from slotline.business_file.sheet import Entry, Sheet, Stored, present, wanted
+from slotline.business_file.sheet import Entry, Sheet, Stored, as_followed, present, wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ async def plan(
         stored = await present(tx, row) if row else Stored()
         credentials = await businesses.credentials(tx)
         strangers = [each for each in file.customers if not await _is_known(tx, each)]
-    sheet = wanted(file)
+    sheet = as_followed(wanted(file), stored)
     return Plan(
         offer=list(differences(stored.sheet, sheet)),
         sheet=sheet,

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
@@ -67,7 +68,7 @@ def parse(text: str, *, file: str, environment: Mapping[str, str]) -> BusinessFi
         Refused: With all faults that could be found.
     """
     try:
-        values = tomllib.loads(text)
+        values = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise Refused([_broken_toml(error, text, file)]) from None
     lines = lines_of(text)
@@ -123,6 +124,8 @@ _WORDINGS = {
     "string_too_long": "must have at most {max_length} characters",
     "date_type": "must be a date like 2026-12-24",
     "date_from_datetime_parsing": "must be a date like 2026-12-24",
+    "decimal_type": "must be a number",
+    "decimal_max_places": "must have at most {decimal_places} decimal places",
 }
 
 

@@ -5,29 +5,37 @@ Messages of the validators follow the key's name: "timezone: is no time zone".
 
 import re
 from datetime import date, time
+from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from zoneinfo import available_timezones
 
 import phonenumbers
+from babel.numbers import list_currencies
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     SecretStr,
     StringConstraints,
     ValidationInfo,
 )
 
 from booking.business import EventTypeKind
+from booking.holidays import holidays
 from booking.opening_hours import WEEKDAYS
 
 GENERATE = "generate"
 """In place of a secret: make a random one at the first `apply`, keep it afterwards."""
 
+UNLIMITED: Final = "unlimited"
+"""In place of a limit: lifts that of a more general level."""
+
+_MOST_OFTEN = 100
 _ENVIRONMENT = "env:"
 _SHORTEST_SECRET = 8
 _SPAN = re.compile(r"\s*(?P<opens>\d{1,2}:\d{2})\s*[-–]\s*(?P<closes>\d{1,2}:\d{2})\s*")
@@ -102,6 +110,34 @@ def _shaped(pattern: str, otherwise: str) -> AfterValidator:
     return AfterValidator(checked)
 
 
+def _limit(written: object) -> int | str:
+    """How often something may be done."""
+    if written == UNLIMITED:
+        return UNLIMITED
+    if not isinstance(written, int) or isinstance(written, bool) or not 0 <= written <= _MOST_OFTEN:
+        raise ValueError(f'must be a whole number up to {_MOST_OFTEN}, or "{UNLIMITED}"')
+    return written
+
+
+def _currency(written: str) -> str:
+    if written not in list_currencies():
+        raise ValueError("is no currency; write it like EUR")
+    return written
+
+
+def _region(written: str) -> str:
+    try:
+        holidays(written, years=(), languages=("en",))
+    except ValueError:
+        raise ValueError("is no region whose holidays we know; write it like DE-BE") from None
+    return written
+
+
+def _closure(written: object) -> object:
+    """A single day stands for a closure of that day."""
+    return {"first": written, "last": written} if isinstance(written, date | str) else written
+
+
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Slug = Annotated[
     str,
@@ -131,6 +167,11 @@ Hours = Annotated[int, Field(strict=True, ge=0, le=30 * 24)]
 Days = Annotated[int, Field(strict=True, ge=1, le=730)]
 Switch = Annotated[bool, Field(strict=True)]
 CalcomId = Annotated[int, Field(strict=True, gt=0)]
+Limit = Annotated[int | str, PlainValidator(_limit)]
+Amount = Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=2)]
+Percent = Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)]
+Currency = Annotated[str, AfterValidator(_currency)]
+Region = Annotated[str, AfterValidator(_region)]
 Span = Annotated[tuple[time, time], BeforeValidator(_span)]
 Day = Annotated[tuple[Span, ...], AfterValidator(_apart)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
@@ -156,6 +197,35 @@ class OpeningHours(_Table):
         return {number: getattr(self, day) for number, day in enumerate(WEEKDAYS)}
 
 
+class Fee(_Table):
+    """What a change costs when less than this is left until the start."""
+
+    within_hours: Hours
+    percent: Percent | None = None
+    amount: Amount | None = None
+    currency: Currency | None = None
+
+
+class Rules(_Table):
+    """What is asked of those who move or cancel; what is left out is for a more general level."""
+
+    cancel_notice_hours: Hours | None = None
+    move_notice_hours: Hours | None = None
+    cancel_fees: tuple[Fee, ...] | None = None
+    move_fees: tuple[Fee, ...] | None = None
+    moves_per_booking: Limit | None = None
+    cancellations: Limit | None = None
+    cancellations_within_days: Days | None = None
+
+
+class Closure(_Table):
+    """Days on which a line is closed; the last one is one of them."""
+
+    first: date
+    last: date
+    reason: Name | None = None
+
+
 class Line(_Table):
     """A dialled number."""
 
@@ -164,7 +234,9 @@ class Line(_Table):
     timezone: Timezone | None = None
     language: Language | None = None
     opening_hours: OpeningHours | None = None
-    closed_days: tuple[date, ...] = ()
+    holidays: Region | None = None
+    closures: tuple[Annotated[Closure, BeforeValidator(_closure)], ...] = ()
+    policies: Rules = Rules()
 
 
 class Staff(_Table):
@@ -173,6 +245,7 @@ class Staff(_Table):
     slug: Slug
     name: Name
     calcom_user_id: CalcomId | None = None
+    policies: Rules = Rules()
 
 
 class EventType(_Table):
@@ -208,13 +281,12 @@ class Service(_Table):
     synonyms: tuple[Name, ...] = ()
     phases: tuple[Phase, ...] = ()
     event_types: tuple[EventType, ...]
+    policies: Rules = Rules()
 
 
-class Policies(_Table):
-    """Rules of the house."""
+class Policies(Rules):
+    """Rules of the house, wherever a line, a service or a host has no other."""
 
-    cancel_notice_hours: Hours | None = None
-    move_notice_hours: Hours | None = None
     mirror_holds: Switch | None = None
 
 
@@ -243,6 +315,7 @@ class Credentials(_Table):
     retell_llm_secret: Secret | None = None
     vapi_secret: Secret | None = None
     elevenlabs_secret: Secret | None = None
+    openai_webhook_secret: Secret | None = None
     calcom_key: Secret | None = None
     calcom_webhook_secret: Secret | None = None
 

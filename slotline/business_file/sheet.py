@@ -9,7 +9,7 @@ from booking import opening_hours
 from db import businesses
 from db.businesses import BusinessRow
 from db.transaction import Transaction
-from slotline.business_file.schema import BusinessFile, Line
+from slotline.business_file.schema import BusinessFile, Line, Rules
 
 Entry = tuple[str, str]
 """Such as `("service", "haircut")`: numbers, slugs and ids at Cal.com tell things apart."""
@@ -25,6 +25,8 @@ class Stored:
 
     sheet: dict[Entry, Fields] = field(default_factory=dict[Entry, Fields])
     ids: dict[Entry, UUID] = field(default_factory=dict[Entry, UUID])
+    followed: set[Entry] = field(default_factory=set[Entry])
+    """Event types that have been synced: their figures are Cal.com's, not the file's."""
 
 
 def wanted(file: BusinessFile) -> Sheet:
@@ -38,19 +40,23 @@ def wanted(file: BusinessFile) -> Sheet:
             "calcom_base_url": file.calcom.base_url and file.calcom.base_url.rstrip("/"),
             "calcom_versions": file.calcom.versions.model_dump(exclude_none=True),
             "transfer_number": file.transfer_number,
-            "policies": file.policies.model_dump(exclude_none=True),
+            "policies": _rules(file.policies),
         }
     }
     for line in file.lines:
         sheet["line", line.number] = _line(line, file)
     for person in file.staff:
-        sheet["staff", person.slug] = person.model_dump(exclude={"slug"})
+        sheet["staff", person.slug] = {
+            **person.model_dump(exclude={"slug", "policies"}),
+            "policies": _rules(person.policies),
+        }
     for position, service in enumerate(file.services):
         sheet["service", service.slug] = {
             "name": service.name,
             "synonyms": list(service.synonyms),
             "position": position,
             "phases": [phase.model_dump(mode="json") for phase in service.phases] or None,
+            "policies": _rules(service.policies),
         }
         for each in service.event_types:
             sheet["event type", str(each.calcom_id)] = {
@@ -68,8 +74,17 @@ def _line(line: Line, file: BusinessFile) -> Fields:
         "timezone": line.timezone or file.timezone,
         "language": line.language or file.language,
         "opening_hours": hours and opening_hours.stored(hours.by_weekday()),
-        "closed_days": sorted(line.closed_days),
+        "holidays": line.holidays,
+        "closures": [
+            each.model_dump(mode="json", exclude_none=True)
+            for each in sorted(line.closures, key=lambda closure: closure.first)
+        ],
+        "policies": _rules(line.policies),
     }
+
+
+def _rules(rules: Rules) -> Fields:
+    return rules.model_dump(mode="json", exclude_none=True)
 
 
 async def present(tx: Transaction, business: BusinessRow) -> Stored:
@@ -94,8 +109,19 @@ async def present(tx: Transaction, business: BusinessRow) -> Stored:
             "staff": slugs.get(each.staff_id),
             "hosts": sorted(slugs[host] for host in each.host_ids if host in slugs),
         }
-        _note(stored, ("event type", str(each.calcom_id)), each, links)
+        entry = ("event type", str(each.calcom_id))
+        _note(stored, entry, each, links)
+        if each.synced_at is not None:
+            stored.followed.add(entry)
     return stored
+
+
+def as_followed(sheet: Sheet, stored: Stored) -> Sheet:
+    """What a file wants, but for the figures that are followed at Cal.com."""
+    kept = {
+        entry: {name: stored.sheet[entry][name] for name in _CALCOMS} for entry in stored.followed
+    }
+    return {entry: {**fields, **kept.get(entry, {})} for entry, fields in sheet.items()}
 
 
 def _note(stored: Stored, entry: Entry, row: Any, links: Fields | None = None) -> None:
@@ -103,6 +129,16 @@ def _note(stored: Stored, entry: Entry, row: Any, links: Fields | None = None) -
     stored.sheet[entry] = {**(links or {}), **fields}
     stored.ids[entry] = row.id
 
+
+_CALCOMS: Sequence[str] = (
+    "length_minutes",
+    "before_buffer_minutes",
+    "after_buffer_minutes",
+    "minimum_notice_minutes",
+    "booking_window_days",
+    "slot_interval_minutes",
+    "requires_confirmation",
+)
 
 _COLUMNS: Mapping[str, Sequence[str]] = {
     "business": (
@@ -115,9 +151,17 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
         "transfer_number",
         "policies",
     ),
-    "line": ("name", "timezone", "language", "opening_hours", "closed_days"),
-    "staff": ("name", "calcom_user_id"),
-    "service": ("name", "synonyms", "position", "phases"),
+    "line": (
+        "name",
+        "timezone",
+        "language",
+        "opening_hours",
+        "holidays",
+        "closures",
+        "policies",
+    ),
+    "staff": ("name", "calcom_user_id", "policies"),
+    "service": ("name", "synonyms", "position", "phases", "policies"),
     "event type": (
         "kind",
         "length_minutes",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from rich.console import Console
 
+from server.settings import Settings
 from slotline.demo.retell import RetellCall
 from slotline.demo.script import LINES, Script
 from slotline.demo.stage import Stage, open_stage, write_secretly
@@ -19,6 +20,7 @@ from slotline.demo.subscribing import subscribe
 from slotline.demo.transcript import GAP_SECONDS, Transcript
 from slotline.embedded import Running
 from slotline.places import Places
+from tools.words import words_in
 
 _FREE_NUMBERS: Final = range(100, 1000)
 """The demo's callers ring from +49 30 23125 100 to 999, numbers that are reserved for fiction."""
@@ -42,7 +44,11 @@ async def run(*, places: Places, running: Running, once: bool, language: str) ->
     console = Console(soft_wrap=True)
     console.print("Starting the calendar, the server and a worker ...", style="dim")
     async with open_stage(
-        places.directory, running, file=places.demo_business, language=language
+        places.directory,
+        running,
+        file=places.demo_business,
+        language=language,
+        with_scripted_model=not _has_model(),
     ) as stage:
         await subscribe(stage)
         _leave_note(places.directory / "demo.json", stage, language)
@@ -58,7 +64,6 @@ async def _play(console: Console, stage: Stage, language: str) -> bool:
     zone = ZoneInfo(business.lines[0].timezone or business.timezone)
     script = Script(
         lines=lines,
-        business=business.name,
         name=f"{secrets.choice(lines.first_names)} {secrets.choice(lines.surnames)}",
         today=datetime.now(zone).date(),
     )
@@ -73,7 +78,7 @@ async def _play(console: Console, stage: Stage, language: str) -> bool:
             line=business.lines[0].number,
         )
         console.print(f"\nA stranger rings {call.line}.\n", style="bold")
-        transcript.agent(script.greeting())
+        transcript.agent(words_in(language).greeting.format(business=business.name))
         turn, number, reply = script.opening(), 0, {}
         while turn.call:
             number += 1
@@ -137,9 +142,15 @@ def _point_onwards(console: Console, stage: Stage, places: Places) -> None:
         f"\nServing at {stage.base_url} (keys in {places.directory / 'demo.json'}, "
         f"logs in {places.directory / 'log'}).\n"
         f"The calendar stand-in is at {stage.calcom_base_url}/_sandbox/state.\n"
+        f"Talk to the agent: slotline call{'' if _has_model() else ' (its model is a script)'}.\n"
         "The console for staff is not built yet. Ctrl-C stops everything.",
         highlight=False,
     )
+
+
+def _has_model() -> bool:
+    model = Settings.read().openai
+    return bool(model.api_key or model.base_url)
 
 
 def _leave_note(path: Path, stage: Stage, language: str) -> None:
@@ -156,9 +167,9 @@ def _leave_note(path: Path, stage: Stage, language: str) -> None:
         "known_caller": {"number": known.number, "name": known.name} if known else None,
         "api_key": stage.keys["api_key"],
         "retell_key": stage.keys["retell_key"],
-        "retell_llm_secret": None,
-        "vapi_secret": None,
-        "elevenlabs_secret": None,
+        "retell_llm_secret": stage.keys["retell_llm_secret"],
+        "vapi_secret": stage.keys["vapi_secret"],
+        "elevenlabs_secret": stage.keys["elevenlabs_secret"],
         "calcom_base_url": stage.calcom_base_url,
         "calcom_key": stage.keys["calcom_key"],
         "calcom_webhook_secret": stage.keys["calcom_webhook_secret"],

@@ -15,7 +15,6 @@ _FRIDAY: Final = 4
 class Lines:
     """What the two say that no tool says for them."""
 
-    greeting: str
     wish: str
     name: str
     yes: str
@@ -32,7 +31,6 @@ class Lines:
 
 LINES: Final = {
     "en": Lines(
-        greeting="{business}, hello. How can I help you?",
         wish="Hello, I'd like {service} {day} at half past two, please.",
         name="{name}.",
         yes="Yes, please.",
@@ -47,7 +45,6 @@ LINES: Final = {
         surnames=("Ashdown", "Birkett", "Calloway", "Denholm", "Everly", "Farrow", "Garland"),
     ),
     "de": Lines(
-        greeting="{business}, guten Tag. Was kann ich für Sie tun?",
         wish="Guten Tag, ich hätte gern {service}, {day} um halb drei.",
         name="{name}.",
         yes="Ja, bitte.",
@@ -89,12 +86,8 @@ class Script:
     """One caller with one wish."""
 
     lines: Lines
-    business: str
     name: str
     today: date
-
-    def greeting(self) -> str:
-        return self.lines.greeting.format(business=self.business)
 
     def opening(self) -> Turn:
         """Everything in one sentence."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import secrets
+import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,11 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from pydantic import SecretStr
+
 from booking.vault import Vault
 from db.database import Database
 from slotline import business_file, secret_key
 from slotline.business_file import BusinessFile
 from slotline.business_file.applying import apply
+from slotline.business_file.credentials import OURS
 from slotline.demo.processes import Part, free_port, running_command, slotline
 from slotline.embedded import Running
 
@@ -51,6 +55,7 @@ async def open_stage(
     sandbox_options: Sequence[str] = (),
     variables: Mapping[str, str] = MappingProxyType({}),
     with_worker: bool = True,
+    with_scripted_model: bool = False,
 ) -> AsyncIterator[Stage]:
     """Start the calendar, the server and a worker, and make the business known to them.
 
@@ -62,6 +67,7 @@ async def open_stage(
         sandbox_options: More options for `slotline sandbox`.
         variables: More settings for the server and the worker.
         with_worker: Run a worker, too.
+        with_scripted_model: Run the policy of the evals as the agent's model, too.
 
     Raises:
         DidNotStart: A part did not come up; the message names its log.
@@ -94,6 +100,8 @@ async def open_stage(
     logs = directory / "log"
     await asyncio.to_thread(_migrate, running.database_owner_url)
     async with AsyncExitStack() as stack:
+        if with_scripted_model:
+            environment["OPENAI_BASE_URL"] = await _scripted_model(stack, logs)
         sandbox, serve, *_ = [  # side by side: most of their start is importing
             await stack.enter_async_context(
                 running_command(command, environment=environment, log=logs)
@@ -105,6 +113,13 @@ async def open_stage(
             sandbox.answers(f"{calendar}/_sandbox/state"), serve.answers(f"{server}/readyz")
         )
         yield Stage(server, calendar, business, running, keys, serve, environment, logs)
+
+
+async def _scripted_model(stack: AsyncExitStack, logs: Path) -> str:
+    port = free_port()
+    command = [sys.executable, "-m", "evals.policy", f"--port={port}"]
+    await stack.enter_async_context(running_command(command, environment={}, log=logs))
+    return f"http://127.0.0.1:{port}/v1"
 
 
 def _migrate(owner_url: str) -> None:
@@ -119,7 +134,11 @@ async def _apply_business(
     environment = {f"DEMO_{name.upper()}": value for name, value in keys.items()}
     file = business_file.read(path, environment=environment)
     lines = [line.model_copy(update={"language": language}) for line in file.lines]
-    file = file.model_copy(update={"language": language, "lines": lines})
+    platforms = {name: SecretStr(keys[name]) for name in OURS}
+    credentials = file.credentials.model_copy(update=platforms)
+    file = file.model_copy(
+        update={"language": language, "lines": lines, "credentials": credentials}
+    )
     async with Database.connect(running.database_owner_url, role=None) as owner:
         await apply(file, database=owner, vault=Vault(passphrases), now=datetime.now(UTC))
     return file
@@ -127,15 +146,12 @@ async def _apply_business(
 
 def _keys(path: Path) -> dict[str, str]:
     """The demo's keys: made once, so that a second run serves the same callers."""
-    if path.exists():
-        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
-    keys = {
-        name: secrets.token_urlsafe(24)
-        for name in ("api_key", "retell_key", "calcom_webhook_secret")
-    }
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    keys = {name: secrets.token_urlsafe(24) for name in (*OURS, "retell_key")}
     keys["calcom_key"] = f"cal_{secrets.token_hex(16)}"
-    write_secretly(path, json.dumps(keys))
+    keys |= kept
+    if keys != kept:
+        write_secretly(path, json.dumps(keys))
     return keys
 
 

@@ -10,7 +10,7 @@ from booking.vault import Vault, VaultError
 from calcom.client import open_http
 from db import businesses
 from db.database import Database
-from slotline.doctor import calendar
+from slotline.doctor import calendar, email_domain
 from slotline.doctor.finding import Finding, broken, doubtful, skipped
 from slotline.doctor.limit import limited
 
@@ -69,7 +69,8 @@ async def _business(
         return [skipped(slug, "was disabled a moment ago")]
     base_url = access.business.calcom_base_url or calcom_base_url
     async with open_http(base_url, transport=transport) as http:
-        return await calendar.examine_business(access, http)
+        findings = await calendar.examine_business(access, http)
+    return [*findings, *await email_domain.examine(slug, access.business.attendee_email_domain)]
 
 
 _USE_THE_KEY = "Set SLOTLINE_SECRET_KEY to what it was when the business files were applied."

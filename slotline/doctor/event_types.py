@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from booking.business import EventType, EventTypeKind
+from booking.sync.facts import unfillable
 from calcom import shapes
 from slotline.doctor.finding import Finding, broken, doubtful
-
-FILLED_FIELDS = frozenset({"name", "email", "attendeePhoneNumber", "notes"})
-"""What a booking by phone can answer; another required field makes Cal.com refuse every booking."""
 
 
 def compare(subject: str, ours: EventType, theirs: shapes.EventType) -> Iterator[Finding]:
@@ -25,7 +23,7 @@ def compare(subject: str, ours: EventType, theirs: shapes.EventType) -> Iterator
             yield doubtful(
                 subject,
                 f"{what} is {_said(their_value)} at Cal.com and {_said(our_value)} here",
-                "Make them equal: callers are offered times by what stands here.",
+                "Run slotline business sync: callers are offered times by what stands here.",
             )
 
 
@@ -38,14 +36,13 @@ def _unbookable(subject: str, ours: EventType, theirs: shapes.EventType) -> Iter
     """What makes bookings fail, or end differently from what the caller was told."""
     if ours.length_minutes not in {theirs.length_minutes, *theirs.length_options_minutes}:
         what = f"takes {theirs.length_minutes} minutes at Cal.com and {ours.length_minutes} here"
-        yield broken(subject, what, "Make them equal, or callers are told wrong ends.")
+        yield broken(subject, what, "Run slotline business sync, or callers are told wrong ends.")
     if theirs.is_recurring:
         what = "is recurring: one booking makes several"
         yield broken(subject, what, "Turn recurrence off, or link another event type.")
-    for field in theirs.fields:
-        if field.required and not field.hidden and field.slug not in FILLED_FIELDS:
-            what = f"requires the field {field.slug!r}, which a booking by phone cannot fill"
-            yield broken(subject, what, "Make it optional at Cal.com.")
+    for slug in unfillable(theirs):
+        what = f"requires the field {slug!r}, which a booking by phone cannot fill"
+        yield broken(subject, what, "Make it optional at Cal.com.")
     yield from _hosts(subject, ours, theirs)
 
 
