@@ -27,18 +27,22 @@ def evals() -> None:
 @app.command()
 def phrases(
     kind: Annotated[str, typer.Option(help=f"What the phrases name: {_KINDS}.")],
-    data: Annotated[Path, typer.Option(help="A phrase file: one JSON object a line.")],
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(help="A phrase file: one JSON object a line. Left out: our own set."),
+    ] = None,
 ) -> None:
-    """Grade a phrase file; print what failed and, as the last line, the result as JSON."""
+    """Grade phrase files; print what failed and, as the last line, the result as JSON."""
     if kind not in phrase_files.KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {_KINDS}", param_hint="--kind")
     try:
-        report = phrase_files.run(kind, data)
+        report = phrase_files.run(kind, *(data or phrase_files.ours(kind)))
     except phrase_files.BadPhraseFile as error:
         typer.echo(error, err=True)
         sys.exit(2)
     for each in report.failing:
         typer.echo(each.line())
+    typer.echo(f"{report.microseconds_each} microseconds an item")
     typer.echo(json.dumps(report.summary()))
 
 

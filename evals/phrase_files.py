@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from evals import dates, names, services
@@ -21,6 +22,7 @@ KINDS: Mapping[str, Grader] = {
     "names": names.grade,
     "services": services.grade,
 }
+_OURS = Path(__file__).parent / "phrases"
 
 
 class BadPhraseFile(Exception):
@@ -56,6 +58,12 @@ class Report:
 
     kind: str
     graded: tuple[Graded, ...]
+    seconds: float
+    """What reading and grading took in all."""
+
+    @property
+    def microseconds_each(self) -> int:
+        return round(self.seconds / max(len(self.graded), 1) * 1_000_000)
 
     @property
     def failing(self) -> tuple[Graded, ...]:
@@ -74,20 +82,29 @@ class Report:
         }
 
 
-def run(kind: str, path: Path) -> Report:
-    """Grade every item of a file.
+def ours(kind: str) -> tuple[Path, ...]:
+    """The project's own files of a kind."""
+    return tuple(sorted(_OURS.glob(f"{kind}-*.jsonl")))
+
+
+def run(kind: str, *paths: Path) -> Report:
+    """Grade every item of some files.
 
     Raises:
-        BadPhraseFile: The file cannot be read, or a line is no item of this kind.
+        BadPhraseFile: A file cannot be read, or a line is no item of this kind.
     """
     grade = KINDS[kind]
     graded = []
-    for number, item in _items(path):
-        try:
-            graded.append(Graded(item, grade(item)))
-        except (KeyError, TypeError, ValueError) as error:
-            raise BadPhraseFile(f"{path}:{number}: no item of kind {kind}: {error!r}") from error
-    return Report(kind, tuple(graded))
+    began = perf_counter()
+    for path in paths:
+        for number, item in _items(path):
+            try:
+                graded.append(Graded(item, grade(item)))
+            except (KeyError, TypeError, ValueError) as error:
+                raise BadPhraseFile(
+                    f"{path}:{number}: no item of kind {kind}: {error!r}"
+                ) from error
+    return Report(kind, tuple(graded), seconds=perf_counter() - began)
 
 
 def _items(path: Path) -> Iterable[tuple[int, Item]]:

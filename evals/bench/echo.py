@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
+from prometheus_client import generate_latest
 
 app = FastAPI()
 
@@ -11,3 +12,9 @@ app = FastAPI()
 async def echo(body: dict[str, Any]) -> dict[str, Any]:
     """Give back what came."""
     return body
+
+
+@app.get("/metrics")
+async def metrics() -> Response:
+    """What this process has used so far."""
+    return Response(generate_latest())

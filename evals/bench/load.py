@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import nan
 from urllib.parse import urlsplit
 
 
@@ -38,10 +39,16 @@ class Measured:
     seconds: float
     latencies_ms: Sequence[float]
     bodies: Sequence[bytes]
+    cpu_seconds: float = nan
+    """What the server used meanwhile, where it tells."""
 
     @property
     def per_second(self) -> float:
         return len(self.latencies_ms) / self.seconds
+
+    @property
+    def cpu_ms_each(self) -> float:
+        return self.cpu_seconds * 1000 / len(self.latencies_ms)
 
     def percentile_ms(self, percent: float) -> float:
         """Exact: from the sorted samples."""
