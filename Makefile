@@ -4,23 +4,24 @@
 # .venv is made with.
 
 BIN := .venv/bin
+TESTERS := 3# processes, each with databases of its own; tests wait more than they compute
 FAST := not integration and not slow and not browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench check chaos lint types imports unit format lock clean serving-env testing-env
+.PHONY: help setup demo test test-platforms bench check chaos phrases lint types imports unit format lock clean serving-env testing-env
 
 help:
 	@echo "Slotline: the tool server behind phone agents that book appointments."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: testing-env ## make .venv with everything that development needs
 
 demo: serving-env ## play one phone call on real parts, then keep serving (ONCE=1, LANGUAGE=de)
 	@$(BIN)/slotline demo $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter de%,$(LANGUAGE)),--language de)
 
-test: lint types imports ## everything that CI runs: lint, types, import rules, all tests
-	$(BIN)/pytest
+test: lint types imports ## everything that CI runs: lint, types, import rules, all tests (TESTERS=1: one at a time)
+	$(BIN)/pytest --numprocesses=$(TESTERS) --dist=loadfile
 
 check: lint types imports unit ## lint, types, import rules, unit tests: under a minute
 
@@ -37,11 +38,20 @@ imports: testing-env ## who may import whom (import-linter)
 unit: testing-env ## tests that need no server
 	$(BIN)/pytest -m "$(FAST)"
 
+phrases: testing-env ## grade what is understood (KIND=dates|names|services, DATA=file; without: our own set)
+	@$(BIN)/python -m evals phrases --kind=$(or $(KIND),dates) $(if $(DATA),--data="$(DATA)")
+
 chaos: serving-env ## hundreds of calls while every part is killed (SEED=, CALLS=): no promise may break
 	@$(BIN)/python -m slotline.chaos $(if $(SEED),--seed=$(SEED)) $(if $(CALLS),--calls=$(CALLS))
 
-bench: serving-env ## how fast one server process is, as ratios to a bare echo
-	$(BIN)/python -m slotline.bench
+bench: serving-env ## how fast one server process is, and a simulated day (ONLY=speed|day, CALLS=)
+	$(BIN)/python -m slotline.bench $(if $(ONLY),--only=$(ONLY)) $(if $(CALLS),--calls=$(CALLS))
+
+test-platforms: ## run examples/ with LiveKit and Pipecat, which it installs into .venv-platforms
+	@SLOTLINE_VENV=.venv-platforms scripts/setup runtime embedded dev platforms || { \
+		echo "test-platforms: LiveKit and Pipecat could not be installed; nothing else needs them." >&2; exit 1; }
+	@# Their own warnings are not ours to mend.
+	.venv-platforms/bin/python -m pytest -W default tests/frameworks
 
 format: testing-env ## let ruff mend what it can
 	$(BIN)/ruff check --fix

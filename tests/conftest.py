@@ -11,7 +11,7 @@ from tests.machine import only_this_machine
 from tests.practice import TUESDAY, Clock, Practice, opened
 from tests.servers import Addresses, Broom, serving
 
-_OURS = ("SLOTLINE_", "DATABASE_", "REDIS_", "CALCOM_", "OPENAI_", "LANGFUSE_", "PG")
+_OURS = ("SLOTLINE_", "DATABASE_", "REDIS_", "CALCOM_", "OPENAI_", "LANGFUSE_", "RECORDINGS_", "PG")
 
 # What a developer has set must not decide how a test ends; servers are chosen here and only here.
 _ENVIRONMENT = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(_OURS)}

@@ -59,4 +59,4 @@ def mend(desk: Any, failing: Failing) -> None:
 
 
 def _parts(desk: Any) -> tuple[Any, ...]:
-    return (desk, desk._changing, desk._delivery, desk._delivery._courier._ledger)
+    return (desk, desk._changing, desk._delivery, desk._delivery._ledger)

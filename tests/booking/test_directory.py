@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from booking.business import EventTypeKind
+from booking.business import Closure, EventTypeKind
 from booking.directory import PATIENCE, Access, Directory
 from booking.vault import SecretKeyWrong, Vault
 from db import businesses
@@ -62,7 +62,9 @@ class Setting:
                 timezone="Europe/Berlin",
                 language="de",
                 opening_hours={"monday": [["09:00", "12:00"], ["14:00", "00:00"]]},
-                closed_days=[date(2026, 12, 24)],
+                holidays="DE-BE",
+                closures=[{"first": "2026-12-24", "last": "2026-12-24", "reason": "Inventur"}],
+                policies={"move_notice_hours": 6},
             )
             anna, gone = [
                 await businesses.put_staff(
@@ -159,7 +161,13 @@ async def test_everything_about_a_business_is_at_hand(setting: Setting) -> None:
     assert business.calcom_versions == {"bookings": "2026-02-25"}
     (line,) = business.lines
     assert line.opening_hours == {0: ((time(9), time(12)), (time(14), time.min))}
-    assert line.closed_days == {date(2026, 12, 24)}
+    assert line.closures == (Closure(date(2026, 12, 24), date(2026, 12, 24), "Inventur"),)
+    assert line.holidays[date(2026, 12, 25)] == {
+        "de": "Erster Weihnachtstag",
+        "en": "Christmas Day",
+    }
+    assert date(2026, 12, 24) not in line.holidays
+    assert line.rules.move_notice == timedelta(hours=6)
     assert [service.slug for service in business.services] == ["course", "checkup"]
     assert [
         (each.calcom_id, each.kind, each.seats) for each in business.services[0].event_types
@@ -215,7 +223,7 @@ async def test_a_change_counts_after_a_while_or_when_told(setting: Setting) -> N
     assert (await setting.access()).business.name == "Praxis am See"
 
     await setting.run("UPDATE business SET status = 'disabled'")
-    setting.seconds += PATIENCE.fresh
+    setting.seconds += PATIENCE.at_once
     assert await setting.directory.access(SLUG) is None
 
 

@@ -50,6 +50,30 @@ async def test_to_another_host_leaves_nothing_where_the_web_ui_had_moved_it(scen
     await scene.agree()
 
 
+@pytest.mark.parametrize("late", [False, True])
+async def test_to_another_host_leaves_no_twin_where_the_answer_was_lost_as_well(
+    scene: Scene, late: bool
+) -> None:
+    """Moved on the web without a word, and made for the other host without an answer."""
+    booking = await scene.book(scene.slot("checkup", at("10:00"), "anna"))
+    moved = f"/_sandbox/bookings/{booking.calcom_uid}/move"
+    body = {"start": at("15:00").isoformat()}
+    (await scene.practice.calendar_http.post(moved, json=body)).raise_for_status()
+    fault = {"on": "create_booking", "do": "hang" if late else "drop_answer", "late": late}
+    await scene.practice.calendar_http.post("/_sandbox/faults", json={**fault, "seconds": 6.0})
+
+    told = await scene.move(booking, scene.slot("checkup", at("11:00"), "ben"))
+    assert told.state is BookingState.MOVING
+    await scene.work(seconds=10)
+    await scene.practice.calendar.settle()
+    await scene.quiesce(3)
+
+    row = await scene.row(booking)
+    assert (row.state, row.start_at) == (BookingState.CONFIRMED, at("11:00"))
+    assert len(await scene.practice.bookings_at_calcom()) == 1
+    await scene.agree()
+
+
 def without_hosts(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, *, everywhere: bool = False
 ) -> None:

@@ -55,6 +55,39 @@ async def starts_offered(practice: Practice, wall: str) -> bool:
 # Bookings by phone
 
 
+async def test_what_cal_com_repeats_of_our_own_doing_costs_no_request(
+    practice: Practice, post: Post
+) -> None:
+    """Made, moved, cancelled by phone: each is told back to us, and nothing is asked."""
+    call = practice.call(ADA)
+    checked = await read_back(call)
+    await call.ask("book", slot=checked["slots"][0]["id"], confirmed=True)
+    await post.work_off(rounds=2)
+    await call.ask("reschedule", date="2026-02-11", time="16:00")
+    assert (await call.ask("reschedule", confirmed=True))["status"] == "moved"
+    await post.work_off(rounds=2)
+    await call.ask("cancel")
+    assert (await call.ask("cancel", confirmed=True))["status"] == "cancelled"
+    await post.work_off(rounds=2)
+
+    told = await post.events()
+    assert {"BOOKING_CREATED", "BOOKING_RESCHEDULED", "BOOKING_CANCELLED"} == {
+        event["kind"] for event in told
+    }
+    assert all(event["applied_at"] for event in told)
+    assert (await practice.requests_at_calcom()).get("get_booking", 0) == 0
+
+
+async def test_what_was_changed_behind_our_back_is_no_echo(practice: Practice, post: Post) -> None:
+    """Moved in the web UI a moment after it was made, and the webhook of the move is lost."""
+    ours = await booked(practice)
+    await post.work_off(rounds=1)
+    await post.spoil("lose")
+    moved = await post.move(ours["calcom_uid"], FOUR)
+    await post.tell("BOOKING_CREATED", moved["uid"])
+    assert at((await row(practice))["start_at"]) == at(FOUR)
+
+
 async def test_f_070_webhooks_before_during_and_after_our_commit_are_one_booking(
     practice: Practice, post: Post
 ) -> None:
@@ -453,16 +486,18 @@ async def test_f_075_what_is_applied_for_one_business_is_forgotten_for_it_alone(
     practice: Practice, post: Post, redis_url: str
 ) -> None:
     """Keys carry the business: another one's slots stay remembered."""
-    foreign = b"slots:another-business:1:Europe/Berlin:2026-02-11"
+    foreign = b"slots:another-business:1:Europe/Berlin"
     async with Redis.from_url(redis_url) as redis:
-        await redis.set(foreign, b"[0]")
+        await redis.hset(foreign, "2026-02-11", "f")
+        uid = (await post.book(HALF_PAST_TWO))["uid"]
+        await post.applied()
         await starts_offered(practice, "14:30")
-        before = {key: await redis.get(key) async for key in redis.scan_iter("slots:*")}
+        before = {key: await redis.dump(key) async for key in redis.scan_iter("slots:*")}
 
-        await post.book(HALF_PAST_TWO)
+        await post.cancel(uid)
         await post.applied()
 
-        forgotten = [key for key, kept in before.items() if await redis.get(key) != kept]
+        forgotten = [key for key, kept in before.items() if await redis.dump(key) != kept]
         assert forgotten
         assert all(str(practice.id).encode() in key for key in forgotten)
 

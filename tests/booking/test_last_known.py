@@ -1,10 +1,11 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from booking.last_known import LastKnown, Patience
 
-PATIENCE = Patience(fresh=10, usable=600, absent=5, wait=0.05, retry=2, most_absent=3)
+PATIENCE = Patience(fresh=10, at_once=10, usable=600, absent=5, wait=0.05, retry=2, most_absent=3)
 
 
 class Away(Exception):
@@ -63,6 +64,46 @@ async def test_a_fresh_answer_is_given_without_asking(
     clock.seconds += 0.2
     assert await known.get("salon") == "second"
     assert source.asked == ["salon", "salon"]
+
+
+async def test_for_a_while_an_older_answer_is_given_and_renewed_behind_that(
+    source: Source, clock: Clock
+) -> None:
+    """Nobody waits for the source, and nobody hears the old answer after the hard age."""
+    known = LastKnown(source, away=Away, patience=replace(PATIENCE, at_once=25), clock=clock)
+    await known.get("salon")
+    source.holds["salon"] = "second"
+    source.open.clear()
+
+    clock.seconds += PATIENCE.fresh
+    assert await known.get("salon") == "first"
+    source.open.set()
+    await asyncio.sleep(0.01)
+    assert await known.get("salon") == "second"
+    assert len(source.asked) == 2
+
+    del source.holds["salon"]
+    clock.seconds += 25
+    assert await known.get("salon") is None
+
+
+async def test_an_answer_that_is_the_same_stays_the_same_object(
+    source: Source, clock: Clock
+) -> None:
+    """What others keep by it need not be worked out again."""
+    known = LastKnown(lambda key: _words(source, key), away=Away, patience=PATIENCE, clock=clock)
+    before = await known.get("salon")
+    clock.seconds += PATIENCE.fresh
+    assert await known.get("salon") is before
+
+    source.holds["salon"] = "second"
+    clock.seconds += PATIENCE.fresh
+    assert await known.get("salon") == ["second"]
+
+
+async def _words(source: Source, key: str) -> list[str] | None:
+    answer = await source(key)
+    return answer.split() if answer else None
 
 
 async def test_many_who_ask_at_once_are_one_question(known: LastKnown[str], source: Source) -> None:

@@ -218,16 +218,6 @@ async def test_another_service_is_no_move(scene: Scene) -> None:
     assert await scene.claims() == [("10:00", "10:30")]
 
 
-async def test_a_phase_does_not_move_alone(scene: Scene) -> None:
-    """Several phases would have to move together: a human does that."""
-    booking = await scene.book(scene.slot("perm", at("09:00")))
-    for slot in (scene.slot("perm", at("14:00")), scene.slot("checkup", at("14:00"), "anna")):
-        with pytest.raises(NotBookable):
-            await scene.move(booking, slot)
-    assert "reschedule" not in await scene.requests()
-    await scene.agree()
-
-
 async def test_a_time_taken_at_calcom_leaves_the_booking_where_it_was(scene: Scene) -> None:
     """F-062: the web UI was faster."""
     booking = await scene.book(scene.slot("checkup", at("10:00"), "anna"))

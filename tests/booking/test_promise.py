@@ -92,6 +92,22 @@ class Promise(RuleBasedStateMachine):
     def cancel(self, which: int) -> None:
         self.run(self.town.cancel(which))
 
+    @rule(place=places)
+    def hold(self, place: int) -> None:
+        self.run(self.town.hold(place))
+
+    @rule(which=which, place=places, person=people)
+    def say_yes(self, which: int, place: int, person: int) -> None:
+        self.run(self.town.say_yes(which, place, person))
+
+    @rule(which=which)
+    def hang_up(self, which: int) -> None:
+        self.run(self.town.hang_up(which))
+
+    @rule(which=which, accepts=st.booleans())
+    def decide(self, which: int, accepts: bool) -> None:
+        self.run(self.town.decide(which, accepts=accepts))
+
     @rule(wall=walls)
     def visit(self, wall: str) -> None:
         self.run(self.town.visit(wall))

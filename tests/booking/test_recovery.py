@@ -63,6 +63,10 @@ async def _move_seat(scene: Scene) -> Booking:
     return await scene.move(await _standing(scene, "course"), scene.slot("course", at("15:00")))
 
 
+async def _move_perm(scene: Scene) -> Booking:
+    return await scene.move(await _standing(scene, "perm"), scene.slot("perm", at("09:00")))
+
+
 async def _cancel(scene: Scene) -> Booking:
     return await scene.cancel(await _standing(scene))
 
@@ -83,6 +87,7 @@ DEEDS: dict[str, tuple[Deed | None, Deed]] = {
     "move": (_checkup, _move),
     "move to another host": (_checkup, _swap),
     "move a seat": (_seat, _move_seat),
+    "move phases": (_perm, _move_perm),
     "cancel": (_checkup, _cancel),
     "cancel a seat": (_seat, _cancel_seat),
     "cancel phases": (_perm, _cancel_perm),
@@ -202,6 +207,21 @@ async def test_a_move_that_arrives_late_is_waited_for(scene: Scene) -> None:
     row = await scene.row(booking)
     assert (row.state, row.start_at) == (BookingState.CONFIRMED, at("15:00"))
     assert (await scene.requests())["reschedule"] == 1
+    await scene.agree()
+
+
+async def test_an_attendee_whose_address_calcom_replaces_is_found(scene: Scene) -> None:
+    """Types that are confirmed by phone hide the e-mail field; the answer is lost as well."""
+    await scene.practice.misbehave("create_booking", "drop_answer")
+    pending = await _checkup(scene)
+    world = scene.practice.calendar.state.sandbox.world
+    [there] = world.bookings.values()
+    there.attendees[0].email = "493023125101@sms.cal.com"
+
+    await scene.quiesce(4)
+
+    assert (await scene.row(pending)).state is BookingState.CONFIRMED
+    assert (await scene.requests())["create_booking"] == 1
     await scene.agree()
 
 

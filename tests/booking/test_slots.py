@@ -2,15 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.business import EventType, EventTypeKind, Staff
-from booking.slots import Occupied, Slot, Span, choose, subtract
+from booking.occupancy import Asker, Occupancy, Occupied
+from booking.slots import Slot, Span, choose
 
 DAY = datetime(2026, 2, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+BERLIN = ZoneInfo("Europe/Berlin")
 ANNA = Staff(uuid4(), "anna", "Anna")
 
 
@@ -32,23 +35,38 @@ def busy(start: datetime, end: datetime) -> Occupied:
     return Occupied(Span(start, end), ANNA.id, KIND.id, start)
 
 
+def subtract(slots: list[Slot], occupied: list[Occupied]) -> list[Slot]:
+    return Occupancy(occupied).free(slots, Asker(DAY))
+
+
 def hours(slots: list[Slot]) -> list[float]:
     return [(slot.start - DAY) / HOUR for slot in slots]
 
 
 def test_f_038_offers_are_closest_to_the_wish() -> None:
     free = [at(8), at(9.5), at(15), at(16.75)]
-    chosen = choose(free, near=DAY + 14.5 * HOUR, apart=HOUR)
+    chosen = choose(free, near=DAY + 14.5 * HOUR, apart=HOUR, zone=BERLIN)
     assert hours(chosen[:2]) == [15, 16.75]
 
 
 def test_offers_are_spread_while_there_is_something_to_spread() -> None:
-    assert hours(choose([at(9), at(9.5), at(10), at(11)], near=None, apart=HOUR)) == [9, 10, 11]
-    assert hours(choose([at(9), at(9.25), at(9.5)], near=None, apart=HOUR)) == [9, 9.25, 9.5]
+    assert hours(choose([at(9), at(9.5), at(10), at(11)], near=None, apart=HOUR, zone=BERLIN)) == [
+        9,
+        10,
+        11,
+    ]
+    assert hours(choose([at(9), at(9.25), at(9.5)], near=None, apart=HOUR, zone=BERLIN)) == [
+        9,
+        9.25,
+        9.5,
+    ]
 
 
 def test_a_start_that_two_hosts_offer_is_offered_once() -> None:
-    assert hours(choose([at(9), at(9, kind()), at(11)], near=None, apart=HOUR)) == [9, 11]
+    assert hours(choose([at(9), at(9, kind()), at(11)], near=None, apart=HOUR, zone=BERLIN)) == [
+        9,
+        11,
+    ]
 
 
 def test_f_029_an_occupied_host_is_not_offered_and_another_is() -> None:
@@ -77,7 +95,7 @@ def test_what_is_offered_is_free_different_and_never_more_than_three(
 
     occupied = [busy(minute(start), minute(start + long)) for start, long in spans]
     free = subtract([Slot(KIND, minute(start)) for start in starts], occupied)
-    chosen = choose(free, near=None if wish is None else minute(wish), apart=HOUR)
+    chosen = choose(free, near=None if wish is None else minute(wish), apart=HOUR, zone=BERLIN)
 
     assert len(chosen) == min(3, len({slot.start for slot in free}))
     assert len({slot.start for slot in chosen}) == len(chosen)

@@ -21,6 +21,7 @@ from booking.errors import BookingError
 from booking.slots import Slot
 from calcom.errors import CalcomError
 from calcom.sandbox.records import Booking as TheirBooking
+from calcom.sandbox.seed import DEMO_KEY
 from server.wiring import Core, open_core, open_worker
 from server.worker import Worker
 from tests.booking.scene import Scene, at, furnish
@@ -44,8 +45,12 @@ PLACES = (
     ("course", "10:00", None),
     ("checkup", "14:30", "anna"),
     ("emergency", "14:30", None),
+    ("perm", "09:00", None),
+    ("perm", "14:00", None),
+    ("whitening", "10:30", "ben"),
 )
-"""Few and overlapping: fixed hosts with and without buffers, one of two hosts, seats."""
+"""Few and overlapping: fixed hosts with and without buffers, one of two hosts, seats, several
+phases, and one that its host has to confirm."""
 
 PEOPLE = ("Marta Ehlers", "Nele Ehlers", "Henrik Dahl")
 
@@ -95,6 +100,8 @@ class Town:
     unheard: set[UUID] = field(default_factory=set[UUID])
     """Changed on the web: until the news has come, what is told of them may be a minute old."""
     visits: int = 0
+    holding: list[UUID] = field(default_factory=list[UUID])
+    """Calls that may hold a time and have not ended."""
 
     @property
     def clock(self) -> Clock:
@@ -148,6 +155,34 @@ class Town:
         if (booking := self._one(which)) is not None:
             self._heard(await _answered(self.scene.cancel(booking)), of=booking)
 
+    async def hold(self, place: int) -> None:
+        """Somebody rings and hears that a time is free: it is theirs for a while."""
+        call_id = await self.scene.call()
+        with suppress(BookingError):
+            await self.scene.practice.desk.hold(
+                self.scene.business, self.slot(place), call_id=call_id, now=self.scene.now
+            )
+            self.holding.append(call_id)
+
+    async def say_yes(self, which: int, place: int, person: int) -> None:
+        """Whoever holds a time books it, or another one."""
+        if self.holding:
+            await self.book(place, person, call_id=self.holding[which % len(self.holding)])
+
+    async def hang_up(self, which: int) -> None:
+        """What the call held is free at once."""
+        if self.holding:
+            call_id = self.holding.pop(which % len(self.holding))
+            desk, now = self.scene.practice.desk, self.scene.now
+            await desk.release(self.scene.business, call_id, now=now)
+            async with self.scene.practice.database.single(self.scene.business.id) as tx:
+                held = await tx.all(
+                    "SELECT id FROM claim WHERE call_id = %(id)s AND expires_at IS NOT NULL",
+                    {"id": call_id},
+                    into=UUID,
+                )
+            assert held == []
+
     async def phone(self, wall: str) -> None:
         """A whole call through the tools, by somebody whom the practice knows."""
         call = self.scene.practice.call("+493023125077")
@@ -183,6 +218,18 @@ class Town:
         visitor = {"name": "Mia Sommer", "email": f"mia{self.visits}@example.com"}
         body = {"start": at(wall).isoformat(), "eventTypeId": 1, **visitor}
         await self.scene.practice.calendar_http.post("/_sandbox/bookings", json=body)
+
+    async def decide(self, which: int, *, accepts: bool) -> None:
+        """The host confirms or refuses what waits for that."""
+        waiting = sorted((b for b in self.there if b.status == "pending"), key=lambda b: b.id)
+        if waiting:
+            booking = waiting[which % len(waiting)]
+            answer = await self.scene.practice.calendar_http.post(
+                f"/v2/bookings/{booking.uid}/{'confirm' if accepts else 'decline'}",
+                headers={"Authorization": f"Bearer {DEMO_KEY}", "cal-api-version": "2024-08-13"},
+                json={},
+            )
+            answer.raise_for_status()
 
     async def change_on_the_web(self, which: int, wall: str | None) -> None:
         """The host moves or cancels whatever stands, ours or not."""

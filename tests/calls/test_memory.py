@@ -1,6 +1,7 @@
 """A call's memory: one tool call at a time, whatever becomes of Redis meanwhile."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from uuid import UUID, uuid4
@@ -62,7 +63,7 @@ async def change(memory: CallMemory, practice: Practice, begun: BegunCall, versi
     async with memory.open(practice.id, "neutral", "c1", wait_seconds=WAIT) as opened:
         if opened.document is None:
             await take_over(memory, opened, practice.id, begun)
-        opened.replace(begun.id, {"version": version})
+        opened.replace(begun.id, json.dumps({"version": version}))
 
 
 async def take_over(
@@ -75,7 +76,7 @@ async def seen(memory: CallMemory, practice: Practice, begun: BegunCall) -> obje
     async with memory.open(practice.id, "neutral", "c1", wait_seconds=WAIT) as opened:
         if opened.document is None:
             await take_over(memory, opened, practice.id, begun)
-        return opened.document
+        return json.loads(opened.document) if opened.document else None
 
 
 async def test_one_tool_call_at_a_time(
@@ -84,7 +85,7 @@ async def test_one_tool_call_at_a_time(
     async with memory.open(practice.id, "neutral", "c1", wait_seconds=WAIT) as opened:
         with pytest.raises(CallBusy):
             await seen(memory, practice, begun)
-        opened.replace(begun.id, {"version": 1})
+        opened.replace(begun.id, json.dumps({"version": 1}))
     assert await seen(memory, practice, begun) == {"version": 1}
 
 
@@ -96,7 +97,7 @@ async def test_without_redis_the_row_keeps_the_others_out_and_the_memory(
         await take_over(memory, opened, practice.id, begun)
         with pytest.raises(CallBusy):
             await seen(memory, practice, begun)
-        opened.replace(begun.id, {"version": 1})
+        opened.replace(begun.id, json.dumps({"version": 1}))
     assert await seen(memory, practice, begun) == {"version": 1}
     assert await seen(memory, practice, begun) == {"version": 1}, "a look leaves no lease behind"
 
@@ -149,11 +150,49 @@ async def test_many_at_once_lose_no_change(
                 memory.open(practice.id, "neutral", "c1", wait_seconds=20)
             )
             await memory.take_over(opened, practice.id, begun, wait_seconds=20)
-            version = (opened.document or {"version": 0})["version"]
-            opened.replace(begun.id, {"version": version + 1, "id": uuid4().hex})
+            version = json.loads(opened.document or '{"version": 0}')["version"]
+            opened.replace(begun.id, json.dumps({"version": version + 1, "id": uuid4().hex}))
 
     await asyncio.gather(*(count() for _ in range(8)))
 
     document = await seen(memory, practice, begun)
     assert isinstance(document, dict)
     assert document["version"] == 8
+
+
+async def test_what_ends_behind_the_reply_is_seen_by_the_next_tool_call(
+    memory: CallMemory, practice: Practice, begun: BegunCall
+) -> None:
+    for version in (1, 2, 3):
+        async with memory.open(
+            practice.id, "neutral", "c1", wait_seconds=WAIT, ends_behind=True
+        ) as opened:
+            opened.replace(begun.id, json.dumps({"version": version}))
+        assert await seen(memory, practice, begun) == {"version": version}
+
+
+async def test_what_redis_does_not_take_behind_the_reply_is_in_the_row(
+    memory: CallMemory, practice: Practice, begun: BegunCall, log: CallLog
+) -> None:
+    memory._close = Away(memory._close)  # type: ignore[assignment]
+    async with memory.open(
+        practice.id, "neutral", "c1", wait_seconds=WAIT, ends_behind=True
+    ) as opened:
+        opened.replace(begun.id, json.dumps({"version": 1}))
+    await memory.aclose()
+
+    kept = await log.lease(practice.id, begun.id, token="t", seconds=1)
+    assert kept == {"version": 1}
+
+
+async def test_who_gives_up_while_redis_answers_leaves_no_lock(
+    memory: CallMemory, practice: Practice, begun: BegunCall
+) -> None:
+    """A tool call whose time is up: the next one must not wait until the lock runs out."""
+    asking = asyncio.create_task(seen(memory, practice, begun))
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+    assert await seen(memory, practice, begun) is None

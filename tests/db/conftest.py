@@ -81,7 +81,6 @@ async def opened(owner: Database, slug: str) -> Salon:
             timezone="Europe/Berlin",
             language="de",
             opening_hours=None,
-            closed_days=[],
         )
         host = await businesses.put_staff(
             tx, id=uuid4(), slug="anna", name="Anna", calcom_user_id=7

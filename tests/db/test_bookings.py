@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from db import bookings, claims
+from db import bookings, claims, occupancy
 from db.bookings import Part
 from db.claims import Place
 from db.database import Database
 from db.errors import AlreadyExists, ClaimTaken, NotInRange, WishStands
+from db.occupancy import OccupiedRow
 from db.states import BookingState
 from db.transaction import Transaction
 from tests.db.conftest import NOW, Salon, called, wished
@@ -341,15 +342,9 @@ async def _hold(db: Database, salon: Salon, call: UUID, *, hours: int = 0) -> No
         )
 
 
-async def _claims(tx: Transaction, salon: Salon) -> list[claims.ClaimRow]:
-    return await claims.overlapping(
-        tx,
-        staff_ids=[salon.host],
-        start=NOW,
-        end=NOW + timedelta(days=9),
-        now=NOW,
-        except_call=None,
-    )
+async def _claims(tx: Transaction, salon: Salon) -> list[OccupiedRow]:
+    found = await occupancy.between(tx, start=NOW, end=NOW + timedelta(days=9))
+    return [row for row in found if row.staff_id == salon.host and row.customer_id is None]
 
 
 async def _booking_ids(db: Database, salon: Salon) -> set[UUID]:

@@ -1,6 +1,6 @@
 """Businesses: what the owner's commands write is what requests read."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -47,7 +47,8 @@ async def test_applying_again_changes_values_and_keeps_ids(
             timezone="Europe/London",
             language="en",
             opening_hours={"monday": [["09:00", "17:00"]]},
-            closed_days=[date(2026, 12, 25), date(2026, 1, 1)],
+            holidays="DE-BE",
+            closures=[{"first": "2026-12-25", "last": "2026-12-31"}],
         )
         service = await businesses.put_service(
             tx,
@@ -74,7 +75,10 @@ async def test_applying_again_changes_values_and_keeps_ids(
         [service_row] = await businesses.services(tx)
         [type_row] = await businesses.event_types(tx)
     assert (line_row.name, line_row.opening_hours) == ("Centre", {"monday": [["09:00", "17:00"]]})
-    assert line_row.closed_days == [date(2026, 1, 1), date(2026, 12, 25)]
+    assert (line_row.holidays, line_row.closures) == (
+        "DE-BE",
+        [{"first": "2026-12-25", "last": "2026-12-31"}],
+    )
     assert (service_row.synonyms, service_row.phases) == (
         ["cut", 'it\'s "short"'],
         [{"active": 30}],

@@ -8,6 +8,7 @@ import pytest
 from psycopg.errors import InvalidTextRepresentation
 
 from db import calls
+from db.calls import ToolCallRow
 from db.database import Database
 from db.errors import NotInRange
 from db.states import CallState, Direction
@@ -84,7 +85,7 @@ async def test_memory_is_kept_as_a_structure(db: Database, salon: Salon) -> None
     }
 
     async with db.single(salon.id) as tx:
-        await calls.keep(tx, memories={call: memory}, tool_calls=[])
+        await calls.keep(tx, memories={call: json.dumps(memory)}, tool_calls=[])
         kept = await calls.get(tx, id=call)
         name = await tx.one("SELECT memory->>'name' FROM call", into=str)
     assert kept is not None
@@ -99,7 +100,7 @@ async def test_a_late_copy_of_a_memory_replaces_none_that_is_newer(
 
     for version in (1, 3, 2):
         async with db.single(salon.id) as tx:
-            await calls.keep(tx, memories={call: {"version": version}}, tool_calls=[])
+            await calls.keep(tx, memories={call: f'{{"version": {version}}}'}, tool_calls=[])
 
     async with db.single(salon.id) as tx:
         kept = await calls.get(tx, id=call)
@@ -152,17 +153,17 @@ async def tool_called(
     reply: str = '{"say": "Good day."}',
     id_: UUID | None = None,
 ) -> None:
-    tool_call = {
-        "id": id_ or uuid4(),
-        "call_id": call,
-        "request_id": request,
-        "tool": "check_availability",
-        "arguments": {"date": "tomorrow"},
-        "status": "available",
-        "ok": True,
-        "reply": reply,
-        "started_at": NOW,
-        "duration_ms": 12.5,
-    }
+    tool_call = ToolCallRow(
+        id=id_ or uuid4(),
+        call_id=call,
+        request_id=request,
+        tool="check_availability",
+        arguments={"date": "tomorrow"},
+        status="available",
+        ok=True,
+        reply=reply,
+        started_at=NOW,
+        duration_ms=12.5,
+    )
     async with db.single(salon.id) as tx:
         await calls.keep(tx, memories={}, tool_calls=[tool_call])

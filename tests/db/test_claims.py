@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from db import claims
+from db import claims, occupancy
 from db.claims import Place
 from db.database import Database
 from db.errors import ClaimTaken, NotInRange, Overlaps
@@ -160,12 +160,13 @@ async def starts(
     db: Database, salon: Salon, *, now: datetime = NOW, except_call: UUID | None = None
 ) -> list[datetime]:
     async with db.single(salon.id) as tx:
-        found = await claims.overlapping(
-            tx,
-            staff_ids=[salon.host],
-            start=NOW,
-            end=NOW + timedelta(days=9),
-            now=now,
-            except_call=except_call,
+        found = await occupancy.between(tx, start=NOW, end=NOW + timedelta(days=9))
+    return [
+        claim.starts
+        for claim in found
+        if claim.customer_id is None
+        and (
+            claim.expires_at is None
+            or (claim.expires_at > now and (except_call is None or claim.call_id != except_call))
         )
-    return [claim.starts for claim in found]
+    ]

@@ -26,6 +26,61 @@ async def test_f_018_simultaneous_first_contacts_end_in_one_customer(
         assert await tx.one("SELECT count(*) FROM customer", into=int) == 1
 
 
+async def test_simultaneous_first_contacts_without_a_name_end_in_one_customer(
+    db: Database, salon: Salon
+) -> None:
+    ids = await asyncio.gather(*(contact(db, salon, "") for _ in range(15)))
+
+    assert len(set(ids)) == 1
+    assert await known(db, salon) == [("", True)]
+
+
+async def test_simultaneous_contacts_with_and_without_a_name_end_in_one_customer(
+    db: Database, salon: Salon
+) -> None:
+    """Whoever is first: a name adopts the nameless record, no name means the owner."""
+    for attempt in range(10):
+        number = f"+4917012345{attempt:02}"
+        names = ["Ada", ""] * 6 if attempt % 2 else ["", "Ada"] * 6
+        calls = (contact(db, salon, name, number=number) for name in names)
+        assert len(set(await asyncio.gather(*calls))) == 1
+        assert await known(db, salon, number=number) == [("Ada", True)]
+
+
+async def test_of_several_names_at_once_one_adopts_the_nameless_record(
+    db: Database, salon: Salon
+) -> None:
+    nameless = await contact(db, salon, "")
+
+    ids = await asyncio.gather(*(contact(db, salon, name) for name in ("Ada", "Lea") * 5))
+
+    assert nameless in ids
+    assert len(set(ids)) == 2
+    found = await known(db, salon)
+    assert sorted(name for name, _ in found) == ["Ada", "Lea"]
+    assert [is_owner for _, is_owner in found] == [True, False]
+
+
+async def test_a_nameless_record_is_adopted_and_keeps_what_was_known(
+    db: Database, salon: Salon
+) -> None:
+    nameless = await contact(db, salon, "")
+
+    assert await contact(db, salon, "Ada") == nameless
+    assert await contact(db, salon, "") == nameless
+    assert await contact(db, salon, "Lea") != nameless
+    assert await known(db, salon) == [("Ada", True), ("Lea", False)]
+
+
+async def test_who_tells_their_number_later_is_the_same_person(db: Database, salon: Salon) -> None:
+    """Hidden at first, then given, in one call."""
+    person = uuid4()
+
+    assert await contact(db, salon, "Ada", number=None, id=person) == person
+    assert await contact(db, salon, "Ada", id=person) == person
+    assert await known(db, salon) == [("Ada", True)]
+
+
 async def test_a_person_named_twice_at_the_same_moment_is_one_customer(
     db: Database, salon: Salon
 ) -> None:
@@ -145,7 +200,7 @@ async def contact(
         )
 
 
-async def known(db: Database, salon: Salon) -> list[tuple[str, bool]]:
+async def known(db: Database, salon: Salon, *, number: str = NUMBER) -> list[tuple[str, bool]]:
     async with db.single(salon.id) as tx:
-        rows = await customers.on_number(tx, number=NUMBER)
+        rows = await customers.on_number(tx, number=number)
     return [(row.name, row.is_owner) for row in rows]

@@ -64,6 +64,54 @@ async def test_role_business_and_statement_travel_together(
     assert (second, last) == ("UPDATE call SET language = 'en'", "COMMIT")
 
 
+async def test_the_last_statement_takes_the_commit_along(
+    wired: tuple[Wire, Database], db: Database, salon: Salon
+) -> None:
+    """One round trip for all of a transaction; whatever follows has its business, too."""
+    wire, database = wired
+    await called(db, salon)
+
+    async with database.transaction(salon.id) as tx:
+        changed = await tx.all(
+            "UPDATE call SET language = 'en' RETURNING language", into=str, last=True
+        )
+        assert len(wire.queries) == 1
+        async with db.single(salon.id) as other:
+            assert await other.all("SELECT language FROM call", into=str) == changed == ["en"]
+        await tx.run("UPDATE call SET language = 'fr'")
+
+    async with db.single(salon.id) as tx:
+        assert await tx.all("SELECT language FROM call", into=str) == ["fr"]
+
+
+async def test_a_last_statement_that_fails_takes_all_back(
+    wired: tuple[Wire, Database], db: Database, salon: Salon
+) -> None:
+    _, database = wired
+    await called(db, salon)
+
+    async def fail() -> None:
+        async with database.transaction(salon.id) as tx:
+            await tx.run("UPDATE call SET language = 'en'")
+            await tx.all("SELECT 1/0", into=int, last=True)
+
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await fail()
+
+    async with database.single(salon.id) as tx:
+        assert await tx.all("SELECT language FROM call", into=str) == ["de"]
+
+
+async def test_a_last_statement_that_was_lost_may_have_happened(
+    wired: tuple[Wire, Database], salon: Salon
+) -> None:
+    wire, database = wired
+    wire.breaks_after = "UPDATE call"
+    with pytest.raises(OutcomeUnknown):
+        async with database.transaction(salon.id) as tx:
+            await tx.all("UPDATE call SET language = 'en' RETURNING language", into=str, last=True)
+
+
 async def test_a_transaction_without_a_statement_sends_nothing(
     wired: tuple[Wire, Database], salon: Salon
 ) -> None:

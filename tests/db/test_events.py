@@ -69,11 +69,13 @@ async def test_what_happens_to_a_booking_is_recorded_with_it(db: Database, salon
         await bookings.begin_move(
             tx,
             id=booking.id,
-            to=Stand(
-                booking.start_at + timedelta(hours=1),
-                booking.end_at + timedelta(hours=1),
-                booking.event_type_id,
-            ),
+            to=[
+                Stand(
+                    booking.start_at + timedelta(hours=1),
+                    booking.end_at + timedelta(hours=1),
+                    booking.event_type_id,
+                )
+            ],
             due_at=LATER,
             now=NOW,
         )

@@ -19,6 +19,10 @@ class Wire:
         """What was sent to PostgreSQL, one entry for each message, that is for each round trip."""
         self.breaks_after: str | None = None
         """The wire breaks once PostgreSQL has answered a message with these words."""
+        self.loses: str | None = None
+        """The wire breaks instead of passing on a message with these words."""
+        self.dead = False
+        """Nobody can be reached any more over a new line."""
 
     def freeze(self) -> None:
         """Pass nothing on, and say nothing about it: a cable that was pulled out."""
@@ -38,6 +42,9 @@ class Wire:
 
     async def connect(self, here: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         """Serve one connection."""
+        if self.dead:
+            back.close()
+            return
         try:
             there, forth = await asyncio.open_connection(self._host, self._port)
         except OSError:
@@ -68,6 +75,10 @@ class Wire:
                     if self.breaks_after and self.breaks_after in self.queries[-1]:
                         self.breaks_after = None
                         breaking.set()
+                    if self.loses and self.loses in self.queries[-1]:
+                        self.loses = None
+                        breaking.set()
+                        break
                 await self._passing.wait()
                 forth.write(letter + length + body)
                 letter = await here.readexactly(1)

@@ -7,10 +7,8 @@ import pytest
 
 from evals import dates, phrase_files
 
-OURS = sorted(Path(phrase_files.__file__).parent.glob("phrases/dates-*.jsonl"))
 
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", phrase_files.ours("dates"), ids=lambda path: path.stem)
 def test_our_own_phrases_are_understood(path: Path) -> None:
     report = phrase_files.run("dates", path)
     assert len(report.graded) >= 400

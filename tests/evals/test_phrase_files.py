@@ -63,6 +63,19 @@ def test_what_failed_is_printed_with_what_was_wanted(file: Path) -> None:
     assert "right" not in ran.stdout
 
 
+def test_several_files_make_one_result(file: Path) -> None:
+    ran = CliRunner().invoke(
+        app, ["phrases", "--kind", "dates", "--data", str(file), "--data", str(file)]
+    )
+    assert json.loads(ran.stdout.splitlines()[-1])["n"] == 4
+
+
+def test_without_a_file_our_own_set_is_graded() -> None:
+    ran = CliRunner().invoke(app, ["phrases", "--kind", "services"])
+    lines = sum(len(path.read_text().splitlines()) for path in phrase_files.ours("services"))
+    assert json.loads(ran.stdout.splitlines()[-1])["n"] == lines > 0
+
+
 def test_an_unknown_kind_is_refused_with_those_there_are(file: Path) -> None:
     ran = CliRunner().invoke(app, ["phrases", "--kind", "moods", "--data", str(file)])
     assert ran.exit_code == 2

@@ -20,8 +20,12 @@ from booking.directory import Access, Directory
 from booking.inbox import Inbox
 from server import journal
 from server.afterwards import Afterwards
+from server.agent.agent import Agent
 from server.app import Parts, create_app
+from server.call_events import CallEvents
+from server.context import CallerContext
 from server.dispatch import Dispatch
+from server.mcp import McpServer
 from server.readiness import Check
 from server.settings import Log, Server, Settings
 from server.wire import ToolReply, ToolRequest, UnknownTool
@@ -76,7 +80,7 @@ class Behind:
         line = Reply(Status.NONE_FREE, say="Nichts frei.").line(now=now)
         return ToolReply(request.id, request.tool, Status.NONE_FREE, line)
 
-    async def context(
+    async def of(
         self,
         _business: Business,
         caller: str | None,
@@ -138,8 +142,11 @@ async def edge(
             settings=Settings(server=Server(metrics_token=token, **server)),
             directory=cast("Directory", behind),
             dispatch=cast("Dispatch", behind),
-            context=behind.context,
+            context=cast("CallerContext", behind),
             inbox=cast("Inbox", behind),
+            call_events=cast("CallEvents", behind),
+            mcp=McpServer(cast("Dispatch", behind)),
+            agent=cast("Agent", behind),
             afterwards=Afterwards(),
             checks=checks or {},
             clock=lambda: NOW,

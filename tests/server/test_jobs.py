@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from booking.availability import Warming
 from booking.business import Business
 from booking.reconcile import Reconciler
 from db import businesses, inbox, jobs
@@ -20,12 +21,13 @@ from server.jobs import (
     Job,
     Rounds,
     RunIncomplete,
+    end_silent_calls,
     expire_claims,
     listen_for_silence,
     reconcile,
 )
 from server.lane import Lane
-from tests.practice import ADA, Practice
+from tests.practice import ADA, Practice, sync_of
 from tests.servers import Addresses
 
 HOUR = timedelta(hours=1)
@@ -54,6 +56,8 @@ def rounds_of(practice: Practice) -> Rounds:
         reconciler=Reconciler(
             database=practice.database, calendars=mirror._calendars, mirror=mirror
         ),
+        sync=sync_of(practice),
+        warming=Warming(practice.desk._availability),
     )
 
 
@@ -107,6 +111,26 @@ async def test_runs_that_were_missed_are_one(practice: Practice) -> None:
         await lane.work_once()
         await lane.work_once()
     assert deed.runs == 2
+
+
+async def test_what_is_due_at_the_start_is_due_at_each(practice: Practice) -> None:
+    deed = Deed()
+    at_start = Job("deed", HOUR, deed.job.run, at_start=True)
+    for starts in range(1, 4):
+        async with lane_of(practice, at_start) as lane:
+            await lane.work_once()
+            await lane.work_once()
+        assert deed.runs == starts
+
+
+async def test_a_start_does_not_run_what_is_being_run(practice: Practice) -> None:
+    deed = Deed()
+    at_start = Job("deed", HOUR, deed.job.run, at_start=True)
+    async with lane_of(practice, at_start) as lane:
+        held = await lane._queue.take(1)
+        async with lane_of(practice, at_start) as another:
+            assert await another.work_once() == 0
+    assert len(held) == 1
 
 
 async def test_a_job_that_fails_is_tried_again_sooner_and_later_and_later(
@@ -277,3 +301,14 @@ def test_the_timetable_names_each_job_once() -> None:
     names = [job.name for job in TIMETABLE]
     assert len(names) == len(set(names))
     assert {"reconcile", "reconcile_in_full", "expire_claims", "sweep"} <= set(names)
+
+
+async def test_calls_of_which_nobody_tells_the_end_end_after_a_while(practice: Practice) -> None:
+    await practice.call(ADA).ask("check_availability", service="checkup", date="2026-02-11")
+    await practice.bookkeeping_done()
+    ended = "SELECT coalesce(string_agg(ending, ''), '') FROM call WHERE state = 'ended'"
+    for minutes, ending in ((29, ""), (2, "silence")):
+        practice.clock.advance(minutes=minutes)
+        await do(practice, end_silent_calls)
+        async with practice.database.single(practice.id) as tx:
+            assert await tx.only(ended, into=str) == ending

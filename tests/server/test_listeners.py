@@ -97,6 +97,7 @@ async def listening(practice: Practice, *recorders: Recorder) -> AsyncIterator[L
             leasing=leasing,
             directory=practice.parts.directory,
             mirror=practice.parts.inbox._mirror,
+            desk=practice.desk,
             clock=practice.clock,
             listeners=[recorder.listener for recorder in recorders],
         )

@@ -118,6 +118,16 @@ def test_a_taken_port_is_an_error_of_the_one_who_asked() -> None:
         listen("127.0.0.1", taken.getsockname()[1])
 
 
+def test_pieces_of_an_answer_do_not_wait_for_each_other() -> None:
+    with (
+        listen("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_addresses_of_both_families_can_be_listened_on() -> None:
     with listen("127.0.0.1", 0) as four:
         assert four.family == socket.AF_INET

@@ -1,13 +1,18 @@
 """Applying a business file to a real database; reading one is in `test_business_file.py`."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from booking.business import EventTypeKind
 from booking.directory import Access, Directory
+from booking.house_rules import FeeTier, Money, Quota, Share
+from booking.policy import Policy, policy_for
+from booking.sync.facts import kept
 from booking.vault import SecretKeyWrong, Vault
 from db import businesses, customers
 from db.database import Database
@@ -17,7 +22,11 @@ from slotline.business_file import BusinessFile, Changes, apply, parse
 from slotline.business_file.credentials import GRACE
 
 EXAMPLE = (Path(__file__).parents[2] / "deploy/business.example.toml").read_text(encoding="utf-8")
-SECRETS = {"SALON_CALCOM_KEY": "cal_test_1234567", "SALON_RETELL_KEY": "key_1234567890"}
+SECRETS = {
+    "SALON_CALCOM_KEY": "cal_test_1234567",
+    "SALON_RETELL_KEY": "key_1234567890",
+    "SALON_OPENAI_WEBHOOK_SECRET": "whsec_MTIzNDU2Nzg5MA==",
+}
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -81,7 +90,12 @@ async def test_what_the_file_says_is_what_the_desk_knows(clerk: Clerk) -> None:
     assert english.opening_hours is None
     assert german.opening_hours is not None
     assert sorted(german.opening_hours) == [1, 2, 3, 4, 5]
-    assert [f"{day}" for day in sorted(german.closed_days)] == ["2026-12-24", "2026-12-31"]
+    assert [f"{each.first} {each.last} {each.reason}" for each in german.closures] == [
+        "2026-12-24 2026-12-24 None",
+        "2026-12-27 2026-12-31 Betriebsferien",
+    ]
+    assert german.holidays[date(2026, 3, 8)] == {"de": "Frauentag", "en": "Women's Day"}
+    assert not english.holidays
     haircut, colour, course, perm = business.services
     assert "haircut" in haircut.synonyms
     assert [(each.calcom_id, each.staff and each.staff.name) for each in haircut.event_types] == [
@@ -94,6 +108,27 @@ async def test_what_the_file_says_is_what_the_desk_knows(clerk: Clerk) -> None:
     assert [each.length_minutes for each in perm.event_types] == [50 + 15 + 20 + 10 + 40]
 
 
+async def test_rules_are_those_of_the_most_specific_level(clerk: Clerk) -> None:
+    await clerk.apply()
+
+    business = (await clerk.served()).business
+    english, german = sorted(business.lines, key=lambda line: line.number)
+    anna, mehmet = business.staff
+    course = next(each for each in business.services if each.slug == "pflegekurs")
+    hours = timedelta(hours=1)
+    fees = (
+        FeeTier(72 * hours, Money(Decimal("15.00"), "EUR")),
+        FeeTier(48 * hours, Share(Decimal(50))),
+    )
+    quota = Quota(4, timedelta(days=90))
+    assert policy_for(business, english, None, anna) == Policy(
+        24 * hours, 12 * hours, fees, (), 3, quota
+    )
+    assert policy_for(business, german, course, mehmet) == Policy(
+        48 * hours, 6 * hours, fees, (), None, quota
+    )
+
+
 async def test_applying_again_changes_nothing(clerk: Clerk) -> None:
     first = await clerk.apply()
     before = await clerk.served()
@@ -104,6 +139,21 @@ async def test_applying_again_changes_nothing(clerk: Clerk) -> None:
     assert "+ customer +493023125101" in first
     assert await clerk.apply(now=NOW + timedelta(days=7)) == []
     assert await clerk.served() == before
+
+
+async def test_what_is_followed_at_calcom_is_not_set_back(clerk: Clerk) -> None:
+    """After a sync its figures stand; what the file alone knows is still the file's."""
+    changes = await clerk.changes(_file(EXAMPLE))
+    async with clerk.application.transaction(changes.business_id) as tx:
+        [row] = [row for row in await businesses.event_types(tx) if row.calcom_id == 2101]
+        facts = replace(kept(row), length_minutes=35, minimum_notice_minutes=240)
+        await businesses.follow_event_type(tx, id=row.id, **asdict(facts), now=NOW)
+
+    assert await clerk.apply() == []
+    haircut, *_ = (await clerk.served()).business.services
+    assert haircut.event_types[0].length_minutes == 35
+    renamed = EXAMPLE.replace(f'name = "{haircut.name}"', 'name = "A cut"')
+    assert await clerk.apply(renamed) == [f"~ service {haircut.slug}: name {haircut.name} -> A cut"]
 
 
 async def test_a_dry_run_says_the_same_and_writes_nothing(clerk: Clerk) -> None:
@@ -143,9 +193,19 @@ async def test_a_dry_run_says_the_same_and_writes_nothing(clerk: Clerk) -> None:
             "line +493023125010: opening_hours.saturday 09:00-15:00 -> (nothing);",
         ),
         (
-            "closed_days",
-            "# ",
-            "line +493023125010: closed_days 2026-12-24, 2026-12-31 -> (nothing)",
+            ', reason = "Betriebsferien"',
+            "",
+            "line +493023125010: closures first 2026-12-24 last 2026-12-24, first 2026-12-27 last",
+        ),
+        (
+            "percent = 50",
+            "percent = 40",
+            "business salon-mitte: policies.cancel_fees amount 15.00 currency EUR within_hours 72",
+        ),
+        (
+            "cancel_notice_hours = 48",
+            "cancel_notice_hours = 36",
+            "service pflegekurs: policies.cancel_notice_hours 48 -> 36",
         ),
         (
             '"Kurs", "Workshop"',
@@ -237,6 +297,7 @@ class TestCredentials:
                 "calcom_key",
                 "calcom_webhook_secret",
                 "elevenlabs_secret",
+                "openai_webhook_secret",
                 "retell_key",
                 "retell_llm_secret",
                 "vapi_secret",

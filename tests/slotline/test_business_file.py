@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,9 +13,14 @@ from pydantic import BaseModel
 from booking.business import Service
 from booking.services import Found, find_service
 from slotline.business_file import BusinessFile, Refused, parse, read
+from slotline.business_file.schema import Rules
 
 ROOT = Path(__file__).parents[2]
-SECRETS = {"SALON_CALCOM_KEY": "cal_test_1234567", "SALON_RETELL_KEY": "key_1234567890"}
+SECRETS = {
+    "SALON_CALCOM_KEY": "cal_test_1234567",
+    "SALON_RETELL_KEY": "key_1234567890",
+    "SALON_OPENAI_WEBHOOK_SECRET": "whsec_MTIzNDU2Nzg5MA==",
+}
 
 SMALL = """\
 slug = "praxis"
@@ -43,6 +49,10 @@ length_minutes = 20
 """
 
 
+def _fee(says: str) -> str:
+    return f"policies = {{cancel_fees = [{{within_hours = 24, {says}}}]}}"
+
+
 def faults_of(text: str, environment: Mapping[str, str] | None = None) -> list[str]:
     with pytest.raises(Refused) as refusal:
         parse(text, file="praxis.toml", environment=environment or {})
@@ -65,7 +75,9 @@ def test_the_example_shows_every_key_that_there_is(example: BusinessFile) -> Non
     """Whoever adds a key to the schema writes it into the example, with what it is for."""
     known, shown = set(), set()
     for path, table in _tables(example):
-        known |= {f"{path}.{key}" for key in type(table).model_fields}
+        # What several tables may say is shown by one of them.
+        shared = set() if type(table) is not Rules else set(Rules.model_fields)
+        known |= {f"{path}.{key}" for key in type(table).model_fields.keys() - shared}
         shown |= {f"{path}.{key}" for key in table.model_fields_set}
 
     # Two days of the week show by their absence what absence means.
@@ -75,7 +87,16 @@ def test_the_example_shows_every_key_that_there_is(example: BusinessFile) -> Non
 def test_what_people_write_is_read_as_meant(example: BusinessFile) -> None:
     line = example.lines[0]
     assert line.number == "+493023125010"
-    assert line.closed_days == (date(2026, 12, 24), date(2026, 12, 31))
+    assert [(each.first, each.last, each.reason) for each in line.closures] == [
+        (date(2026, 12, 24), date(2026, 12, 24), None),
+        (date(2026, 12, 27), date(2026, 12, 31), "Betriebsferien"),
+    ]
+    assert line.holidays == "DE-BE"
+    fixed, share = example.policies.cancel_fees or ()
+    assert (fixed.amount, fixed.currency) == (Decimal("15.00"), "EUR")
+    assert (share.within_hours, share.percent) == (48, Decimal(50))
+    assert example.policies.move_fees == ()
+    assert example.staff[1].policies.moves_per_booking == "unlimited"
     assert line.opening_hours is not None
     assert line.opening_hours.tuesday == ((time(9), time(13)), (time(14), time(19)))
     assert line.opening_hours.monday == ()
@@ -106,7 +127,37 @@ def test_a_span_may_end_at_midnight() -> None:
         (8, 'number = "+49 30 1"', "lines[0].number: is a number that no phone can have"),
         (8, "number = 493023125020", "lines[0].number: must be text in quotes"),
         (9, "name = ''", "lines[0].name: must not be empty"),
-        (10, "closed_days = ['soon']", "lines[0].closed_days[0]: must be a date like 2026-12-24"),
+        (10, "closures = ['soon']", "lines[0].closures[0].first: must be a date like 2026-12-24"),
+        (10, "closures = [{first = 2026-12-24}]", "lines[0].closures[0].last: is missing"),
+        (10, "holidays = 'DE-XX'", "lines[0].holidays: is no region whose holidays we know; write"),
+        (10, "policies = {move_notice_hours = -1}", "lines[0].policies.move_notice_hours: must be"),
+        (14, "policies = {mirror_holds = true}", "staff[0].policies.mirror_holds: is not known; k"),
+        (6, "policies = {cancellations = 'all'}", "policies.cancellations: must be a whole number"),
+        (6, "policies = {cancellations = 2}", "policies.cancellations_within_days: is missing: in"),
+        (
+            6,
+            "policies = {moves_per_booking = 101}",
+            "policies.moves_per_booking: must be a whole n",
+        ),
+        (6, _fee("percent = 50, amount = 9"), "policies.cancel_fees[0]: needs either a percent or"),
+        (
+            6,
+            _fee("percent = 50.125"),
+            "policies.cancel_fees[0].percent: must have at most 2 dec",
+        ),
+        (6, _fee("percent = 150"), "policies.cancel_fees[0].percent: must be at most 100"),
+        (6, _fee("amount = 15.00"), "policies.cancel_fees[0].currency: is missing"),
+        (6, _fee("amount = 'much'"), "policies.cancel_fees[0].amount: "),
+        (
+            6,
+            _fee("amount = 9, currency = 'Euro'"),
+            "policies.cancel_fees[0].currency: is no cur",
+        ),
+        (
+            6,
+            _fee("percent = 5, currency = 'EUR'"),
+            "policies.cancel_fees[0].currency: has no meani",
+        ),
         (10, "nmae = 'Praxis'", "lines[0].nmae: is not known; did you mean name?"),
         (20, 'calcom_id = "6"', "services[0].event_types[0].calcom_id: must be a whole number"),
         (20, "calcom_id = 0", "services[0].event_types[0].calcom_id: must be greater than 0"),
@@ -163,6 +214,21 @@ def test_hours_that_make_no_sense_are_refused(hours: str, what: str) -> None:
     text = SMALL.replace("[[staff]]", f"[lines.opening_hours]\nmonday = {hours}\n[[staff]]")
 
     assert faults_of(text) == [f"praxis.toml:12: lines[0].opening_hours.monday{what}"]
+
+
+def test_rules_that_contradict_themselves_are_refused() -> None:
+    rules = """
+closures = [{first = 2026-12-24, last = 2026-12-20}]
+[lines.policies]
+cancellations = "unlimited"
+cancellations_within_days = 9
+move_fees = [{within_hours = 24, percent = 5}, {within_hours = 24, percent = 9}]
+[[staff]]"""
+    assert [fault[12:75] for fault in faults_of(SMALL.replace("[[staff]]", rules, 1))] == [
+        "12: lines[0].closures[0].last: is before the first day",
+        "15: lines[0].policies.cancellations_within_days: has no meaning",
+        "16: lines[0].policies.move_fees[1].within_hours: stands in anot",
+    ]
 
 
 def test_all_faults_are_named_at_once_in_the_order_of_the_file() -> None:

@@ -4,8 +4,10 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from slotline.catalogue import MOST_CHARACTERS, characters, print_overview, print_schemas
-from tools.catalogue import TOOLS, schemas
+from prompts import receptionist
+from slotline.catalogue import characters, print_overview, print_schemas, tokens
+from tools.catalogue import TOOLS, WRAPPINGS, schemas
+from tools.words import WORDS
 
 
 @pytest.fixture
@@ -18,10 +20,6 @@ def written_on(console: Console) -> str:
     return console.file.getvalue()
 
 
-def test_models_read_no_more_than_they_must() -> None:
-    assert characters(schemas()) <= MOST_CHARACTERS
-
-
 def test_the_overview_names_every_tool_with_every_argument(console: Console) -> None:
     print_overview(console)
 
@@ -31,9 +29,13 @@ def test_the_overview_names_every_tool_with_every_argument(console: Console) -> 
         for argument in tool.takes.model_fields:
             assert f" {argument}" in overview
     assert f"{characters(schemas()):,}" in overview
+    assert f"{tokens(characters(schemas())):,}" in overview
+    for language in WORDS:
+        assert receptionist(language).digest in overview
+    assert "estimated" in overview
 
 
-@pytest.mark.parametrize("wrapped_for", ["neutral", "openai"])
+@pytest.mark.parametrize("wrapped_for", WRAPPINGS)
 def test_schemas_can_be_piped_as_they_are(console: Console, wrapped_for: str) -> None:
     print_schemas(console, wrapped_for)
 

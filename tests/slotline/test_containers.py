@@ -75,5 +75,15 @@ def test_the_image_has_what_the_command_imports() -> None:
         for line in (ROOT / ".dockerignore").read_text().splitlines()
         if line.startswith("!")
     }
-    assert {"booking", "calcom", "calls", "db", "prompts", "server", "slotline", "tools"} <= let_in
+    assert {
+        "booking",
+        "calcom",
+        "calls",
+        "db",
+        "outgoing",
+        "prompts",
+        "server",
+        "slotline",
+        "tools",
+    } <= let_in
     assert all(list(ROOT.glob(pattern)) for pattern in let_in)

@@ -56,11 +56,12 @@ async def test_the_call_ends_in_a_booking_and_a_second_run_in_another(
     assert stat.S_IMODE(note.stat().st_mode) == 0o600
     left = json.loads(note.read_text(encoding="utf-8"))
     assert left.keys() == KEYS
+    assert [name for name, value in left.items() if value is None] == ["console"]
     assert left["language"] == "de"
     assert left["known_caller"].keys() == {"number", "name"}
 
 
 def test_the_script_does_not_pretend_when_a_call_goes_wrong() -> None:
-    script = Script(LINES["en"], "Practice", "Mary Birkett", datetime(2026, 2, 10).date())  # noqa: DTZ001
+    script = Script(LINES["en"], "Mary Birkett", datetime(2026, 2, 10).date())  # noqa: DTZ001
     with pytest.raises(Unexpected, match="technical_fault"):
         script.after({"status": "technical_fault", "say": "I am sorry."})

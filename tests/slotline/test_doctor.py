@@ -104,6 +104,7 @@ async def test_the_demo_is_in_order(installation: Installation) -> None:
         "redis",
         "cal.com",
         "demo-praxis",
+        "demo-praxis e-mail",
     }
     (practice,) = [each for each in findings if each.subject == "demo-praxis"]
     assert practice.what.startswith(

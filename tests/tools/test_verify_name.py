@@ -1,7 +1,13 @@
 """The name: asked for once at most, and every use of the tool ends in something usable."""
 
-import pytest
+from uuid import uuid4
 
+import pytest
+from structlog.testing import capture_logs
+
+from db import customers
+from db.states import CustomerOrigin
+from server.masking import masked
 from tests.practice import ADA, Practice
 
 STRANGER = "+493023125099"
@@ -98,3 +104,94 @@ async def test_f_018_first_contacts_at_once_are_one_customer(practice: Practice)
         assert booked["status"] == "booked", booked
     customers = {row["customer_id"] for row in await practice.rows()}
     assert len(customers) == 1
+
+
+async def test_who_was_known_by_number_only_is_adopted_when_named(practice: Practice) -> None:
+    async with practice.database.single(practice.id) as tx:
+        nameless = await customers.add_contact(
+            tx,
+            id=uuid4(),
+            number=STRANGER,
+            name="",
+            name_normalised="",
+            language=None,
+            origin=CustomerOrigin.CALLER,
+            now=practice.clock(),
+        )
+    call = practice.call(STRANGER)
+
+    checked = await call.ask("check_availability", service="checkup", date="tomorrow", time="10:00")
+    named = await call.ask("verify_name", name="Marta Ehlers")
+    await call.ask("book", slot=checked["slots"][0]["id"], confirmed=True)
+
+    assert (checked["missing"], named["status"]) == (["name"], "new_caller")
+    [row] = await practice.rows()
+    assert row["customer_id"] == str(nameless)
+    again = await practice.call(STRANGER).ask(
+        "check_availability", service="checkup", date="friday"
+    )
+    assert again["known"]["name"] == "Marta Ehlers"
+
+
+async def test_f_012_a_difference_is_logged_and_the_stored_name_stays(practice: Practice) -> None:
+    """Nothing that was heard is written over what is stored, and no line says who it was."""
+    call = practice.call(ADA)
+    with capture_logs() as lines:
+        named = await call.ask("verify_name", name="Ada Lindquist")
+    checked = await call.ask("check_availability", service="checkup", date="tomorrow", time="10:00")
+    booked = await call.ask("book", slot=checked["slots"][0]["id"], confirmed=True)
+
+    (line,) = [masked(line) for line in lines if line["event"] == "name_differs"]
+    assert (line["customer_name"], line["caller_name"]) == ("A. L.", "A. L.")
+    assert named["known"]["name"] == booked["booking"]["name"] == "Ada Lindqvist"
+
+
+async def test_an_equal_name_is_no_difference(practice: Practice) -> None:
+    with capture_logs() as lines:
+        await practice.call(ADA).ask("verify_name", name="lindqvist")
+    assert not [line for line in lines if line["event"] == "name_differs"]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ({"name": "Ehlerz"}, "Marta Ehlerz"),
+        ({"spelled": "E H L E R Z"}, "Marta Ehlerz"),
+        ({"spelled": "Martha with t h"}, "Martha Ehlers"),
+        ({"name": "Lea Kolbe"}, "Lea Kolbe"),
+        ({"name": "Lea"}, "Lea"),
+    ],
+)
+async def test_f_014_a_correction_changes_what_it_names(
+    practice: Practice, said: dict[str, str], name: str
+) -> None:
+    """A surname put right keeps the first name; another person is another name."""
+    call = practice.call(STRANGER)
+    await call.ask("verify_name", name="Marta Ehlers")
+    assert (await call.ask("verify_name", **said))["known"]["name"] == name
+
+
+async def test_f_015_there_is_one_form_of_address(practice: Practice) -> None:
+    """With a salutation the surname, without one the whole name; never the first name."""
+    stored = await practice.call(ADA).ask("verify_name", name="Ada")
+    said = await practice.call(STRANGER).ask("verify_name", name="Herr Till Kolbe")
+    plain = await practice.call("+493023125098").ask("verify_name", name="Till Kolbe")
+    alone = await practice.call("+493023125097").ask("verify_name", name="Till")
+
+    assert "Ms Lindqvist" in stored["say"]
+    assert "Herr Kolbe" in said["say"]
+    assert "Till Kolbe" in plain["say"]
+    assert "Till" not in alone["say"]
+
+
+async def test_f_017_a_hidden_number_books_under_the_name_that_was_said(
+    practice: Practice,
+) -> None:
+    call = practice.call(None)
+    checked = await call.ask("check_availability", service="checkup", date="tomorrow", time="10:00")
+    named = await call.ask("verify_name", name="Ada Lindqvist")
+    booked = await call.ask("book", slot=checked["slots"][0]["id"], confirmed=True)
+
+    assert (named["status"], booked["status"]) == ("new_caller", "booked")
+    [row] = await practice.rows()
+    assert (row["attendee_name"], row["attendee_number"]) == ("Ada Lindqvist", None)

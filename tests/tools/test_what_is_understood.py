@@ -15,7 +15,8 @@ from tests.practice import ADA, Practice
         ({"service": "checkup", "date": "the 70th"}, "need_date", "day"),
         ({"service": "checkup", "time": "at three"}, "need_date", "Which day"),
         ({"service": "checkup", "date": "saturday", "time": "10:00"}, "closed", "Saturday"),
-        ({"service": "checkup", "date": "2026-02-16"}, "closed", "February 16"),
+        ({"service": "checkup", "date": "2026-02-16"}, "closed", "February 16: staff training."),
+        ({"service": "checkup", "date": "april 3"}, "closed", "April 3 is Good Friday, so we"),
         ({"service": "checkup", "date": "tomorrow", "time": "21:00"}, "outside_hours", "6 in the"),
         ({"service": "checkup", "date": "today", "time": "9:30"}, "too_soon", "too soon"),
         ({"service": "checkup", "date": "2026-08-03"}, "too_far", "Saturday, April 11"),
@@ -36,6 +37,34 @@ async def test_only_possible_dates_are_asked_of_the_calendar(practice: Practice)
     """F-021: a date in the past never reaches it."""
     await practice.call(ADA).ask("check_availability", service="checkup", date="2025-02-11")
     assert "slots" not in await practice.requests_at_calcom()
+
+
+async def test_f_024_a_time_of_today_that_has_passed_leads_to_the_next_ones(
+    practice: Practice,
+) -> None:
+    practice.clock.advance(hours=2, minutes=20)
+    call = practice.call(ADA, language="de")
+
+    passed = await call.ask("check_availability", service="Kontrolle", date="heute", time="um elf")
+
+    assert (passed["status"], passed["booked"]) == ("in_the_past", False)
+    assert passed["say"].startswith("11 Uhr ist schon vorbei. Ich hätte ")
+    today, tomorrow = (slot["start"] for slot in passed["slots"])
+    assert "2026-02-10T11:20" < today < "2026-02-10T24"
+    assert tomorrow == "2026-02-11T11:00:00+01:00"
+
+    agreed = await call.ask("book", slot=passed["slots"][1]["id"])
+    assert agreed["slots"][0]["start"] == tomorrow
+
+
+async def test_f_024_a_time_that_has_passed_is_not_booked(practice: Practice) -> None:
+    practice.clock.advance(hours=2, minutes=20)
+    call = practice.call(ADA)
+    await call.ask("check_availability", service="checkup", date="tomorrow")
+    refused = await call.ask("book", slot="today at 11:00", confirmed=True)
+    assert refused["status"] == "in_the_past"
+    assert refused["say"].startswith("11 in the morning has already passed.")
+    assert await practice.rows() == []
 
 
 async def test_a_time_that_was_said_first_waits_for_its_day(practice: Practice) -> None:
@@ -90,3 +119,23 @@ async def test_equal_questions_ask_calcom_once(practice: Practice) -> None:
     for _ in range(10):
         await call.ask("check_availability", service="checkup", date="tomorrow")
     assert (await practice.requests_at_calcom())["slots"] == 2  # one for each host
+
+
+async def test_nothing_is_offered_on_a_holiday(practice: Practice) -> None:
+    """Cal.com knows none: it offers Good Friday and Easter Monday as any other day."""
+    call = practice.call(ADA)
+
+    reply = await call.ask("check_availability", service="checkup", date="april 3")
+
+    assert reply["slots"]
+    assert {slot["start"][:10] for slot in reply["slots"]}.isdisjoint({"2026-04-03", "2026-04-06"})
+
+
+async def test_a_reason_is_told_in_its_own_language_only(practice: Practice) -> None:
+    german = practice.call(ADA, "de")
+
+    holiday = await german.ask("check_availability", service="Kontrolle", date="3. April")
+    closure = await german.ask("check_availability", service="Kontrolle", date="16. Februar")
+
+    assert holiday["say"].startswith("Am Freitag, den 3. April ist Karfreitag, da haben wir gesch")
+    assert closure["say"].startswith("Am Montag, den 16. Februar haben wir geschlossen. ")

@@ -154,3 +154,26 @@ def test_a_customer_without_a_name_is_no_candidate(ask: Ask) -> None:
 
 def test_a_new_person_keeps_the_salutation(ask: Ask) -> None:
     assert ask("Frau Doktor Lührs") == NewPerson("Lührs", salutation="Frau Dr.")
+
+
+@pytest.mark.parametrize(
+    "heard",
+    ["I'm driving", "bin versichert", "ist Frau Berger heute da", "it's pretty urgent", "okay wow"],
+)
+def test_a_predicate_or_a_question_makes_nobody(ask: Ask, heard: str) -> None:
+    assert ask(heard) == NeedName(Reason.NOT_HEARD)
+
+
+def test_a_surname_with_a_syllable_more_is_asked_about(ask: Ask) -> None:
+    irene = customer("Irene Baum")
+
+    assert ask("Baumann", irene) == NeedChoice((irene,))
+
+
+def test_the_owner_of_a_number_of_several_may_be_whom_another_calls_for(ask: Ask) -> None:
+    hans, inge = customer("Hans Mertens"), customer("Inge Mertens", is_owner=False)
+
+    verdict = ask("für meinen Mann Hans", hans, inge)
+
+    assert isinstance(verdict, Identified)
+    assert verdict.customer == hans

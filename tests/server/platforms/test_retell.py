@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from retell.lib.webhook_auth import symmetric
 
-from server.platforms.retell import parse, verify
+from server.platforms.retell.signature import verify
+from server.platforms.retell.tools import parse
 from server.wire import CallRef, NoCall, Refused, Unreadable, WireError
 
 _PAYLOADS = Path(__file__).parent / "payloads" / "retell"
@@ -156,13 +157,16 @@ def test_a_tool_call_is_read() -> None:
     assert not parsed.ignored
 
 
-def test_arguments_count_in_every_form() -> None:
-    """A new version once sent them flat instead of nested, and every check failed."""
+def test_f_016_caller_and_arguments_are_the_same_in_every_form() -> None:
+    """A new version once sent them flat instead of nested: every check failed, nobody was known."""
     nested, text, flat = _tool_call(), _tool_call(), _tool_call()
     text["args"] = json.dumps(text["args"])
     flat |= flat.pop("args")
     requests = [parse(json.dumps(form).encode(), None).requests for form in (nested, text, flat)]
     assert requests[0] == requests[1] == requests[2]
+    assert requests[2][0].call == CallRef(
+        "retell", "call_0000000000000000000000001", caller="+15555550100", line="+15555550199"
+    )
 
 
 def test_no_arguments_are_no_arguments() -> None:
