@@ -20,7 +20,8 @@ RUN PYTHONPATH="$(echo /builder/lib/python*/site-packages)" \
 FROM python:${PYTHON}
 LABEL org.opencontainers.image.title="Slotline" \
       org.opencontainers.image.licenses="MIT"
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin slotline
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin slotline \
+    && install --directory --owner=10001 --mode=0700 /recordings
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

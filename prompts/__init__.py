@@ -29,5 +29,19 @@ def receptionist(language: str) -> Prompt:
     Raises:
         FileNotFoundError: Nobody has written it in this language yet.
     """
-    path = _FOLDER / f"receptionist.{language}.md"
+    return _read("receptionist", language)
+
+
+@cache
+def handover(language: str) -> Prompt:
+    """What is added where the platform can connect callers with a human: `{open}`, `{tool}`.
+
+    Raises:
+        FileNotFoundError: Nobody has written it in this language yet.
+    """
+    return _read("handover", language)
+
+
+def _read(what: str, language: str) -> Prompt:
+    path = _FOLDER / f"{what}.{language}.md"
     return Prompt(language, path.read_text(encoding="utf-8"))
