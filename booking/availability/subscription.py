@@ -69,11 +69,16 @@ class Subscription:
                 _log.info("news_lost", extra={"why": repr(error)})
             except Exception:  # noqa: BLE001 - whatever it was, it must listen again
                 _log.exception("news_broke_off")
-            finally:
-                self._lost()
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _follow(self, pubsub: PubSub) -> None:
+        try:
+            await self._hear_all(pubsub)
+        finally:
+            # Once: what is learnt while nobody is heard is no older than that.
+            self._lost()
+
+    async def _hear_all(self, pubsub: PubSub) -> None:
         asked = False
         while True:
             message: dict[str, Any] | None = await pubsub.get_message(timeout=_SILENCE_SECONDS)
