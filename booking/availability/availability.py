@@ -253,10 +253,14 @@ class Availability:
         in_doubt = False
         try:
             async with asyncio.timeout(patience):
-                await self.refresh(business, kind, days, Purpose.CALLER, zone=zone, now=now)
-                if shelf.age(days, now) >= Age.OLD and not shelf.is_doubted(days):
-                    # Something has changed while Cal.com was asked.
+                # None, if somebody else's request has been answered just now; two, if something
+                # has changed while Cal.com was asked.
+                for _ in range(2):
+                    if shelf.age(days, now) < Age.OLD:
+                        break
                     await self.refresh(business, kind, days, Purpose.CALLER, zone=zone, now=now)
+                    if shelf.is_doubted(days):
+                        break
         except (CalendarUnavailable, TimeoutError) as error:
             if not shelf.knows_any(days, now):
                 raise CalendarUnavailable(str(error) or f"no answer in {patience} s") from error
