@@ -5,8 +5,9 @@
 
 from slotline.business_file.applying import Changes, apply
 from slotline.business_file.changes import Change, Effect
-from slotline.business_file.reading import Fault, Refused, parse, read
+from slotline.business_file.reading import parse, read
 from slotline.business_file.schema import BusinessFile
+from toml_files import Fault, Refused
 
 __all__ = [
     "BusinessFile",

@@ -1,44 +1,11 @@
 """From a TOML text to a checked `BusinessFile`, or to every fault in it with its line."""
 
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from difflib import get_close_matches
+from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
+import toml_files
 from slotline.business_file.agreement import disagreements
 from slotline.business_file.schema import BusinessFile
-from slotline.business_file.toml_lines import line_of, lines_of
-
-Key = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to mend: `salon.toml:12: services[0].name: is missing`."""
-
-    file: str
-    line: int
-    key: str
-    what: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}: "
-        return where + (f"{self.key}: {self.what}" if self.key else self.what)
-
-
-class Refused(Exception):
-    """The file cannot be used as it is; `faults` are in the order of their lines."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = sorted(faults, key=lambda fault: fault.line)
-        super().__init__("\n".join(map(str, self.faults)))
 
 
 def read(path: Path, *, environment: Mapping[str, str]) -> BusinessFile:
@@ -51,14 +18,9 @@ def read(path: Path, *, environment: Mapping[str, str]) -> BusinessFile:
     Raises:
         Refused: With all faults that could be found; no message repeats a secret.
     """
-    try:
-        text = path.read_bytes().decode()
-    except OSError as error:
-        raise Refused([Fault(str(path), 1, "", error.strerror or "cannot be read")]) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise Refused([Fault(str(path), line, "", "is not UTF-8")]) from None
-    return parse(text, file=str(path), environment=environment)
+    return toml_files.read(
+        path, BusinessFile, context={"environment": environment}, disagreements=disagreements
+    )
 
 
 def parse(text: str, *, file: str, environment: Mapping[str, str]) -> BusinessFile:
@@ -67,92 +29,10 @@ def parse(text: str, *, file: str, environment: Mapping[str, str]) -> BusinessFi
     Raises:
         Refused: With all faults that could be found.
     """
-    try:
-        values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise Refused([_broken_toml(error, text, file)]) from None
-    lines = lines_of(text)
-
-    def fault(key: Key, what: str) -> Fault:
-        return Fault(file, line_of(key, lines), _written(key), what)
-
-    try:
-        business = BusinessFile.model_validate(values, context={"environment": environment})
-    except ValidationError as refusal:
-        faults = [fault(*_explained(error)) for error in refusal.errors()]
-        raise Refused(faults) from None
-    if faults := [fault(key, what) for key, what in disagreements(business)]:
-        raise Refused(faults)
-    return business
-
-
-def _broken_toml(error: tomllib.TOMLDecodeError, text: str, file: str) -> Fault:
-    """`tomllib` puts the place at the end of its message."""
-    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
-    what = str(error)[: place.start()] if place else str(error)
-    line = int(place[1]) if place and place[1] else text.count("\n") + 1
-    return Fault(file, line, "", f"is no valid TOML: {what[:1].lower()}{what[1:]}")
-
-
-def _explained(error: ErrorDetails) -> tuple[Key, str]:
-    """Where and what, in words that follow the key's name. Never shows what was written there."""
-    key, kind, context = error["loc"], error["type"], error.get("ctx", {})
-    if kind == "value_error":
-        return key, str(context["error"])
-    if kind == "extra_forbidden":
-        return key, _unknown_key(key)
-    if wording := _WORDINGS.get(kind):
-        return key, wording.format_map(context)
-    return key, error["msg"][:1].lower() + error["msg"][1:]
-
-
-_WORDINGS = {
-    "missing": "is missing",
-    "string_type": "must be text in quotes",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "tuple_type": "must be a list in square brackets",
-    "model_type": "must be a table",
-    "model_attributes_type": "must be a table",
-    "dict_type": "must be a table",
-    "enum": "must be {expected}",
-    "literal_error": "must be {expected}",
-    "greater_than": "must be greater than {gt}",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "string_too_short": "must not be empty",
-    "string_too_long": "must have at most {max_length} characters",
-    "date_type": "must be a date like 2026-12-24",
-    "date_from_datetime_parsing": "must be a date like 2026-12-24",
-    "decimal_type": "must be a number",
-    "decimal_max_places": "must have at most {decimal_places} decimal places",
-}
-
-
-def _unknown_key(key: Key) -> str:
-    *parents, last = key
-    known = list(_table_at(parents).model_fields)
-    close = get_close_matches(str(last), known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"known here are {', '.join(known)}"
-    return f"is not known; {hint}"
-
-
-def _table_at(key: list[str | int]) -> type[BaseModel]:
-    table: type[BaseModel] = BusinessFile
-    for part in key:
-        if isinstance(part, str):
-            table = next(_tables_in(table.model_fields[part].annotation))
-    return table
-
-
-def _tables_in(annotation: object) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _tables_in(inner)
-
-
-def _written(key: Key) -> str:
-    """`("services", 0, "name")` as `services[0].name`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key)
-    return text.removeprefix(".")
+    return toml_files.parse(
+        text,
+        BusinessFile,
+        file=file,
+        context={"environment": environment},
+        disagreements=disagreements,
+    )

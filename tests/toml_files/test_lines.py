@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotline.business_file.toml_lines import Path, line_of, lines_of
+from toml_files.lines import Path, line_of, lines_of
 
 TEXT = '''\
 # a comment with = and [brackets]
