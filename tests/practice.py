@@ -39,6 +39,9 @@ ADA = "+493023125077"
 SECRET_KEY = "a long passphrase for tests only"
 _OPEN = (time(8), time(18))
 
+CONNECT_SECONDS = 15.0
+"""Few tests are about how long a loaded machine takes to connect or to find a business."""
+
 
 Reply = dict[str, Any]
 
@@ -167,7 +170,7 @@ async def opened(
 ) -> AsyncIterator[Practice]:
     """A practice with two dentists and its server, over an empty database."""
     with TemporaryDirectory(prefix="slotline-recordings-") as recordings:
-        settings = _settings(addresses, recordings=Path(recordings))
+        settings = _settings(addresses, recordings=Path(recordings), hurried=gated)
         async with _opened(addresses, settings, clock=clock, gated=gated) as practice:
             yield practice
 
@@ -181,9 +184,11 @@ async def _opened(
     business_id = uuid4()
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://calcom.test") as calendar_http,
-        Database.connect(addresses.database_url) as database,
+        Database.connect(addresses.database_url, timeout_seconds=CONNECT_SECONDS) as database,
     ):
-        async with Database.connect(addresses.database_owner_url, role=None) as owner:
+        async with Database.connect(
+            addresses.database_owner_url, role=None, timeout_seconds=CONNECT_SECONDS
+        ) as owner:
             await _furnish(owner, business_id, now=clock())
         async with open_server(settings, clock=clock, transport=transport, gated=gated) as parts:
             # Tests count what is asked of Cal.com; warming would ask beside them.
@@ -201,14 +206,14 @@ async def _opened(
             )
 
 
-def _settings(addresses: Addresses, *, recordings: Path) -> Settings:
+def _settings(addresses: Addresses, *, recordings: Path, hurried: bool) -> Settings:
+    wait_seconds = DatabaseSettings().wait_seconds if hurried else CONNECT_SECONDS
     return Settings(
-        database=DatabaseSettings(url=SecretStr(addresses.database_url)),
+        database=DatabaseSettings(url=SecretStr(addresses.database_url), wait_seconds=wait_seconds),
         redis=RedisSettings(url=SecretStr(addresses.redis_url)),
         calcom=Calcom(base_url="http://calcom.test"),
         recordings=Recordings(url=recordings.as_uri()),
-        # No test is about how long a loaded machine takes to find a business.
-        server=Server(secret_key=SecretStr(SECRET_KEY), lookup_seconds=10.0),
+        server=Server(secret_key=SecretStr(SECRET_KEY), lookup_seconds=CONNECT_SECONDS),
     )
 
 

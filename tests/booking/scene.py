@@ -16,7 +16,7 @@ from calcom.sandbox.records import EventType as CalcomType
 from db import bookings, businesses, calls
 from db.database import WORKER_ROLE, Database
 from db.states import EventKind
-from tests.practice import BERLIN, Practice
+from tests.practice import BERLIN, CONNECT_SECONDS, Practice
 from tests.servers import Addresses
 
 WEDNESDAY = date(2026, 2, 11)
@@ -178,7 +178,12 @@ class Scene:
         """Let time pass, and then a worker take what is due."""
         self.practice.clock.advance(**after)
         async with (
-            Database.connect(self.addresses.database_url, role=WORKER_ROLE, max_size=1) as leasing,
+            Database.connect(
+                self.addresses.database_url,
+                role=WORKER_ROLE,
+                max_size=1,
+                timeout_seconds=CONNECT_SECONDS,
+            ) as leasing,
             leasing.registry() as tx,
         ):
             leased = await bookings.lease_due(tx, now=self.now, lease=LEASE, at_most=50)
@@ -232,7 +237,9 @@ async def furnish(practice: Practice, addresses: Addresses) -> None:
         )
     world.commit()
     async with (
-        Database.connect(addresses.database_owner_url, role=None) as owner,
+        Database.connect(
+            addresses.database_owner_url, role=None, timeout_seconds=CONNECT_SECONDS
+        ) as owner,
         owner.transaction(practice.id) as tx,
     ):
         people = {person.slug: person.id for person in await businesses.staff(tx)}
