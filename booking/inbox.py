@@ -5,12 +5,11 @@ sent before what it tells has happened. So applying one is the same work whateve
 it again is harmless.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from booking import disputes
 from booking.adoption import as_uuid
@@ -22,6 +21,7 @@ from booking.directory import Directory
 from booking.errors import ServiceUnavailable
 from booking.mirror import ChangedMeanwhile, Mirror, Outcome
 from booking.slots import Span
+from booking.stored_events import StoredEvents
 from calcom import notice
 from calcom.errors import CalcomError
 from calcom.notice import ENDINGS, Notice
@@ -56,8 +56,14 @@ class Inbox:
 
     def __init__(self, *, database: Database, directory: Directory, mirror: Mirror) -> None:
         self._db = database
-        self._directory = directory
         self._mirror = mirror
+        self.stored = StoredEvents(
+            database=database,
+            directory=directory,
+            sources=(SOURCE,),
+            lease=LEASE,
+            apply=self._apply,
+        )
 
     async def store(
         self,
@@ -68,68 +74,19 @@ class Inbox:
         headers: Mapping[str, str],
         now: datetime,
     ) -> EventRow | None:
-        """Keep an event, in one statement. It is born leased to this process.
-
-        Returns:
-            It, for `apply_new`; `None` if it is known already.
-
-        Raises:
-            DatabaseError: It could not be stored.
-        """
-        async with self._db.single(business.id) as tx:
-            return await inbox.add(
-                tx,
-                id=uuid4(),
-                source=SOURCE,
-                dedupe_key=told.dedupe_key,
-                kind=told.trigger,
-                headers=headers,
-                body=body,
-                received_at=now,
-                due_at=now + LEASE,
-            )
-
-    async def apply_new(self, business: Business, event: EventRow, *, now: datetime) -> None:
-        """Apply an event that this process has stored, unless a worker has it by now."""
-        if now < event.received_at + LEASE:
-            await self._apply(business, event, now=now)
-
-    async def apply_due(self, leasing: Database, *, now: datetime, at_most: int = 10) -> int:
-        """Apply what is due of any business.
-
-        Args:
-            leasing: Connected as the worker's role.
-            now: When.
-            at_most: Events.
-
-        Returns:
-            How many were taken up.
-        """
-        async with leasing.registry() as tx:
-            leased = await inbox.lease_due(
-                tx, sources=(SOURCE,), now=now, lease=LEASE, at_most=at_most
-            )
-        results = await asyncio.gather(
-            *(self.apply_leased(event.business_id, event.id, now=now) for event in leased),
-            return_exceptions=True,
+        """Keep an event. Returns and raises as `StoredEvents.store` does."""
+        return await self.stored.store(
+            business,
+            source=SOURCE,
+            dedupe_key=told.dedupe_key,
+            kind=told.trigger,
+            headers=headers,
+            body=body,
+            now=now,
         )
-        for event, result in zip(leased, results, strict=True):
-            if isinstance(result, BaseException):
-                _log.error("event_failed", extra={"event_id": event.id}, exc_info=result)
-        return len(leased)
 
-    async def apply_leased(self, business_id: UUID, event_id: UUID, *, now: datetime) -> None:
-        """Apply an event that the caller has leased; what fails foreseeably is put off."""
-        access = await self._directory.access_of(business_id)
-        if access is None:
-            _log.error("business_gone", extra={"business": business_id})
-            return
-        async with self._db.single(business_id) as tx:
-            event = await inbox.get(tx, id=event_id)
-        if event:
-            await self._apply(access.business, event, now=now)
-
-    async def _apply(self, business: Business, event: EventRow, *, now: datetime) -> None:
+    async def _apply(self, business: Business, event: EventRow, now: datetime) -> None:
+        """What fails foreseeably is put off."""
         told = notice.read(event.body)
         if told.absence:
             away = Span(told.absence.start, told.absence.end)

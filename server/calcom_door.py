@@ -83,7 +83,9 @@ class CalcomDoor:
             "webhook", kind=told.trigger, event_id=event and event.id, is_new=event is not None
         )
         if event:
-            self._afterwards.put(lambda: self._inbox.apply_new(business, event, now=self._clock()))
+            self._afterwards.put(
+                lambda: self._inbox.stored.apply_new(business, event, now=self._clock())
+            )
 
 
 def _verify(headers: Mapping[str, str], raw: bytes, secrets: Secrets) -> None:

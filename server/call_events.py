@@ -7,10 +7,11 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from booking.business import Business
 from booking.directory import Directory
+from booking.stored_events import StoredEvents
 from calls.log import CallLog
 from calls.numbers import canonical
 from calls.recordings import Recordings
@@ -41,25 +42,26 @@ class CallEvents:
     ) -> None:
         """`adapters` by platform."""
         self._db = database
-        self._directory = directory
         self._call_log = log
         self._recordings = recordings
         self._adapters = adapters
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The platforms whose events can be applied here."""
-        return tuple(self._adapters)
+        self.stored = StoredEvents(
+            database=database,
+            directory=directory,
+            sources=tuple(adapters),
+            lease=LEASE,
+            apply=self._apply,
+        )
 
     async def store(
         self, business: Business, platform: str, told: Told, body: bytes, *, now: datetime
     ) -> EventRow | None:
-        """Keep an event, in one statement. It is born leased to this process.
+        """Keep an event, in one statement.
 
         One that is a recording is applied instead: it is kept where recordings are.
 
         Returns:
-            It, for `apply_new`; `None` if it is known already, or applied.
+            It, for `stored.apply_new`; `None` if it is known already, or applied.
 
         Raises:
             DatabaseError: It could not be stored.
@@ -69,36 +71,17 @@ class CallEvents:
         if told.is_sound:
             await self._take_sound(business, platform, body, now=now)
             return None
-        async with self._db.single(business.id) as tx:
-            return await inbox.add(
-                tx,
-                id=uuid4(),
-                source=platform,
-                dedupe_key=told.dedupe_key,
-                kind=told.kind,
-                headers={},
-                body=body,
-                received_at=now,
-                due_at=now + LEASE,
-            )
+        return await self.stored.store(
+            business,
+            source=platform,
+            dedupe_key=told.dedupe_key,
+            kind=told.kind,
+            headers={},
+            body=body,
+            now=now,
+        )
 
-    async def apply_new(self, business: Business, event: EventRow, *, now: datetime) -> None:
-        """Apply an event that this process has stored, unless a worker has it by now."""
-        if now < event.received_at + LEASE:
-            await self._apply(business, event, now=now)
-
-    async def apply_leased(self, business_id: UUID, event_id: UUID, *, now: datetime) -> None:
-        """Apply an event that the caller has leased."""
-        access = await self._directory.access_of(business_id)
-        if access is None:
-            _log.error("business_gone", extra={"business": business_id})
-            return
-        async with self._db.single(business_id) as tx:
-            event = await inbox.get(tx, id=event_id)
-        if event:
-            await self._apply(access.business, event, now=now)
-
-    async def _apply(self, business: Business, event: EventRow, *, now: datetime) -> None:
+    async def _apply(self, business: Business, event: EventRow, now: datetime) -> None:
         call_id: UUID | None = None
         try:
             report = self._adapters[event.source].report(event.body)

@@ -47,7 +47,7 @@ from server.jobs import DueJobs, Rounds
 from server.lane import Lane, Queue
 from server.mcp import McpServer
 from server.platforms import EVENTS
-from server.queues import DueBookings, DueCallEvents, DueDeliveries, DueInbox, DueRecordings
+from server.queues import DueBookings, DueDeliveries, DueEvents, DueRecordings
 from server.redis_client import open_redis
 from server.settings import BadSettings, Settings
 from server.settings import Recordings as RecordingSettings
@@ -259,8 +259,8 @@ async def open_worker(
         door = _Door(database=core.database, leasing=leasing, clock=clock)
         queues: list[Queue[Any]] = [
             DueBookings(**door, directory=core.directory, delivery=core.delivery),
-            DueInbox(**door, inbox=core.inbox),
-            DueCallEvents(**door, events=core.call_events),
+            DueEvents("inbox", core.inbox.stored, **door),
+            DueEvents("call_events", core.call_events.stored, **door),
             DueRecordings(**door, recordings=core.recordings),
             DueDeliveries(**door, directory=core.directory, mirror=core.mirror, desk=core.desk),
         ]

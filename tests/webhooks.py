@@ -15,6 +15,8 @@ from calcom.signature import HEADER, sign
 from db import businesses
 from db.database import Database
 from server.app import create_app
+from server.lane import Lane
+from server.queues import DueEvents
 from server.wiring import open_core
 from tests.practice import SECRET_KEY, Practice
 from tests.servers import Addresses
@@ -66,9 +68,17 @@ class Post:
             open_core(practice.settings, transport=practice.transport) as core,
             _leasing(practice) as leasing,
         ):
+            due = DueEvents(
+                "inbox",
+                core.inbox.stored,
+                database=core.database,
+                leasing=leasing,
+                clock=practice.clock,
+            )
+            lane = Lane(due, places=10)
             for _ in range(rounds):
                 practice.clock.advance(seconds=seconds)
-                await core.inbox.apply_due(leasing, now=practice.clock())
+                await lane.work_once()
 
     async def events(self) -> list[dict[str, Any]]:
         """What the inbox holds, oldest first."""

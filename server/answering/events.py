@@ -60,7 +60,9 @@ class EventAnswers:
                 "call_event", kind=told.kind, event_id=event and event.id, is_new=event is not None
             )
         if event:
-            self._afterwards.put(lambda: self._events.apply_new(business, event, now=self._clock()))
+            self._afterwards.put(
+                lambda: self._events.stored.apply_new(business, event, now=self._clock())
+            )
             if then := self._then:
                 self._afterwards.put(lambda: then(admitted))
         return envelope(ACCEPTED)

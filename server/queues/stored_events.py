@@ -1,35 +1,34 @@
-"""Events of calls whose receiver died before it had applied them."""
+"""What others told us and whose receiver died before it had applied it, or must look again."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from booking.stored_events import StoredEvents
 from db import inbox
 from db.database import Database
 from db.inbox import LeasedEvent
 from server.backoff import Backoff
-from server.call_events import LEASE, CallEvents
-
-_AGAIN = Backoff(LEASE, LEASE * 20)
 
 
-class DueCallEvents:
-    """Applies what phone platforms told us."""
-
-    name = "call_events"
+class DueEvents:
+    """Applies the stored events of some sources."""
 
     def __init__(
         self,
+        name: str,
+        events: StoredEvents,
         *,
         database: Database,
         leasing: Database,
-        events: CallEvents,
         clock: Callable[[], datetime],
     ) -> None:
         """`leasing` is connected as the worker's role."""
+        self.name = name
+        self._events = events
         self._db = database
         self._leasing = leasing
-        self._events = events
         self._clock = clock
+        self._again = Backoff(events.lease, events.lease * 20)
 
     async def take(self, at_most: int) -> Sequence[LeasedEvent]:
         """Lease events of any business."""
@@ -38,7 +37,7 @@ class DueCallEvents:
                 tx,
                 sources=self._events.sources,
                 now=self._clock(),
-                lease=LEASE,
+                lease=self._events.lease,
                 at_most=at_most,
             )
 
@@ -47,7 +46,7 @@ class DueCallEvents:
         await self._events.apply_leased(item.business_id, item.id, now=self._clock())
 
     async def put_off(self, item: LeasedEvent, error: Exception | None) -> None:
-        """Come back to what failed: never given up, for a mended program may read it."""
+        """Come back to what failed unforeseen: never given up, a mended program may read it."""
         async with self._db.single(item.business_id) as tx:
             event = await inbox.get(tx, id=item.id)
             if event:
@@ -55,6 +54,6 @@ class DueCallEvents:
                 await inbox.postpone(
                     tx,
                     id=item.id,
-                    due_at=now + _AGAIN.after(event.attempts) if error else now,
+                    due_at=now + self._again.after(event.attempts) if error else now,
                     error=type(error).__name__ if error else "given back",
                 )
