@@ -39,6 +39,8 @@ class Adapter:
     render: Callable[[Sequence[ToolReply]], bytes]
     always_ok: bool = False
     """Answer 200 to whoever has the credential: other statuses never reach this model's ears."""
+    signed_by: str | None = None
+    """The header of a signature over body and time: the same only if a request comes again."""
 
 
 @dataclass(frozen=True, slots=True)

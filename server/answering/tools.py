@@ -1,6 +1,8 @@
 """The way of a platform's tool calls to the tools and back, whatever happens in between."""
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -18,6 +20,7 @@ _log = structlog.get_logger("slotline.tools")
 _NAMES_LOGGED: Final = 20
 _NAME_LOGGED: Final = 63
 """How much of what a stranger named goes into a log line."""
+_HASH_LETTERS: Final = 32
 
 
 class ToolAnswers:
@@ -36,7 +39,10 @@ class ToolAnswers:
                 names = sorted(parsed.ignored)[:_NAMES_LOGGED]
                 journal.bind(ignored=[name[:_NAME_LOGGED] for name in names])
             # One after the other: a model sends them in order.
-            answers = [await self._answer(admitted, request) for request in parsed.requests]
+            answers = [
+                await self._answer(admitted, self._named(admitted, request))
+                for request in parsed.requests
+            ]
             status_code = max(status_code for _, status_code in answers)
             return envelope(adapter.render([reply for reply, _ in answers]), status_code)
         except WireError as error:
@@ -47,6 +53,16 @@ class ToolAnswers:
             status_code = 200
         reply = faults.fault(admitted.business, None, now=admitted.now)
         return envelope(adapter.render([reply]), status_code)
+
+    def _named(self, admitted: Admitted, asked: ToolRequest) -> ToolRequest:
+        """Known again when it is replayed, also where the platform gives it no id.
+
+        What is kept and logged is a hash: whoever reads it could else send the request again.
+        """
+        signature = self._adapter.signed_by and admitted.headers.get(self._adapter.signed_by)
+        if asked.id or not signature:
+            return asked
+        return replace(asked, id=hashlib.sha256(signature.encode()).hexdigest()[:_HASH_LETTERS])
 
     async def _answer(self, admitted: Admitted, asked: ToolRequest) -> tuple[ToolReply, int]:
         """The reply to one of the requests, and the status that goes with it."""

@@ -15,6 +15,8 @@ from server.wire import Refused
 TOLERANCE = timedelta(minutes=5)
 """Between the signature's clock and ours, in both directions."""
 
+HEADER = "x-retell-signature"
+
 _SIGNATURE = re.compile(r"v=([0-9]{1,15}),d=([0-9a-f]{64})")
 """Milliseconds since 1970 and HMAC-SHA256 in lower-case hex."""
 
@@ -25,7 +27,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Secrets, now: datet
     Raises:
         Refused: It is missing, malformed, older or newer than five minutes, or not of this body.
     """
-    match = _SIGNATURE.fullmatch(headers.get("x-retell-signature", ""))
+    match = _SIGNATURE.fullmatch(headers.get(HEADER, ""))
     stamp, digest = match.groups() if match else ("0", "")
     signed = body + stamp.encode()
     matches = [

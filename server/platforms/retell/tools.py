@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from server import reading
 from server.adapter import Adapter, Parsed
 from server.platforms.retell.people import people
-from server.platforms.retell.signature import verify
+from server.platforms.retell.signature import HEADER, verify
 from server.wire import CallRef, NoCall, ToolReply, ToolRequest, Unreadable
 
 _ENVELOPE = {"name", "args", "arguments", "call"}
@@ -90,4 +90,4 @@ def _asks_for(invocation: dict[str, object], arguments: dict[str, object]) -> bo
         return False
 
 
-adapter = Adapter("retell", verify, parse, render, always_ok=True)
+adapter = Adapter("retell", verify, parse, render, always_ok=True, signed_by=HEADER)
