@@ -5,6 +5,9 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+MOST_CHARACTERS = 2_500
+"""Of the receptionist's prompt: it is read again on every turn, while a caller waits."""
+
 _FOLDER = Path(__file__).parent
 _DIGITS_OF_DIGEST = 12
 

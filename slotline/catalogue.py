@@ -6,14 +6,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from prompts import MOST_CHARACTERS as MOST_CHARACTERS_OF_PROMPT
 from prompts import receptionist
-from tools.catalogue import TOOLS, WRAPPINGS, schemas
+from tools.catalogue import MOST_CHARACTERS, TOOLS, WRAPPINGS, schemas
 from tools.words import WORDS
-
-MOST_CHARACTERS = 2_400
-"""Of all tools together: a model reads them anew on every turn, while a caller waits."""
-
-MOST_CHARACTERS_OF_PROMPT = 2_500
 
 _CHARACTERS_A_TOKEN = 4
 """Of English prose and JSON. Counting exactly takes the vocabulary of one model, from the network;

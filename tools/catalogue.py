@@ -27,6 +27,9 @@ TOOLS: dict[str, Tool[Any]] = {
 }
 """By name, in the order of a call: models read the list from the top."""
 
+MOST_CHARACTERS = 2_400
+"""Of all schemas together, as sent: a model reads them anew on every turn, while a caller waits."""
+
 WRAPPINGS = ("neutral", "openai", "realtime", "responses", "mcp")
 """How platforms want schemas."""
 

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 import httpx
 from rich.console import Console
 
+from evals.latency.comparison import TARGET_GAP
 from server.settings import Settings
 from slotline.demo.retell import RetellCall
 from slotline.demo.script import LINES, Script
 from slotline.demo.stage import Stage, open_stage, write_secretly
 from slotline.demo.subscribing import subscribe
-from slotline.demo.transcript import GAP_SECONDS, Transcript
+from slotline.demo.transcript import Transcript
 from slotline.embedded import Running
 from slotline.places import Places
 from tools.words import words_in
@@ -118,7 +119,7 @@ def _sum_up(console: Console, transcript: Transcript, held: dict[str, Any] | Non
     slowest = max(transcript.tool_milliseconds)
     console.print(
         f"\nThe call took {transcript.seconds:.0f} simulated seconds: speech and gaps of "
-        f"{GAP_SECONDS} s are modelled, {len(transcript.tool_milliseconds)} tool calls measured "
+        f"{TARGET_GAP} s are modelled, {len(transcript.tool_milliseconds)} tool calls measured "
         f"(slowest {slowest:.0f} ms).",
         highlight=False,
     )
