@@ -86,6 +86,8 @@ class TrialRecord:
     suite: str
     tags: list[str]
     language: str
+    caller: str
+    """Whose number it was, as in the scenario: `known`, `unknown` or `hidden`."""
     trial: int
     """From 0."""
     seed: int

@@ -5,13 +5,13 @@ assumed and named so. The result is printed beside the figure that was reported,
 """
 
 import random
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict
 
+import toml_files
 from evals.latency.profile import Profile
 from evals.latency.silence import Silence, Work
 from evals.latency.timeline import Kind, Origin, Stretch
@@ -66,7 +66,7 @@ class OldFlow(BaseModel):
     @classmethod
     def read(cls) -> Self:
         """What the file says."""
-        return cls.model_validate(tomllib.loads(_FILE.read_text(encoding="utf-8")))
+        return toml_files.read(_FILE, cls)
 
     def documented_alone(self, rng: random.Random | None = None) -> float:
         """Seconds of the documented parts, without a word or a gap around them."""

@@ -1,20 +1,17 @@
 """The figures of the turn model that nobody here can measure, with their sources."""
 
 import random
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
+
+import toml_files
 
 OURS: Final = Path(__file__).with_name("profile.toml")
 
 _Positive = Annotated[float, Field(gt=0)]
-
-
-class BadProfile(Exception):
-    """A profile cannot be read; the message names file and field."""
 
 
 class _Table(BaseModel):
@@ -75,16 +72,9 @@ class Profile(BaseModel):
         """Read a profile.
 
         Raises:
-            BadProfile: The file is missing, is no TOML, or has other fields.
+            Refused: With every fault that could be found, each with file, line and key.
         """
-        try:
-            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise BadProfile(f"{path}: {where}: {first['msg']}") from None
-        except (OSError, ValueError) as error:
-            raise BadProfile(f"{path}: {error}") from None
+        return toml_files.read(path, cls)
 
     @property
     def parts(self) -> Mapping[str, Part]:
