@@ -18,6 +18,8 @@ class Utterance:
     """Nothing comes after it; without text nothing is said any more."""
     interrupts: bool = False
     """Spoken while the agent spoke."""
+    facts: tuple[str, ...] = ()
+    """The names, days, times and numbers in it, as they were said."""
 
 
 class CallerBrokeRules(Exception):
