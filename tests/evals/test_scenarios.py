@@ -20,6 +20,7 @@ now = 2026-06-12T09:00:00+02:00
 
 [caller]
 goal = "a check-up {pick[said]}"
+opening = "A check-up {pick[said]}, please."
 
 [[pick]]
 said = "tomorrow"
@@ -70,10 +71,10 @@ def test_blanks_are_filled_alike_for_the_same_seed(tmp_path: Path) -> None:
 
 _BROKEN = {
     "a word too many": ('title = "A title"', 'titel = "x"', "one.toml:3: titel: is not known"),
-    "no time": ("2026-06-18T10:00", "Thursday", "one.toml:16: standing[0].start: is no time"),
-    "nobody fills it": ("{person}", "{persn}", "one.toml:20: expected.bookings[0].name: has a b"),
-    "no column": ("{pick[said]}", "{pick[word]}", "one.toml:7: caller.goal: has a blank"),
-    "no such booking": ('gone = ["old"]', 'gone = ["odd"]', "one.toml:19: expected.gone[0]: names"),
+    "no time": ("2026-06-18T10:00", "Thursday", "one.toml:17: standing[0].start: is no time"),
+    "nobody fills it": ("{person}", "{persn}", "one.toml:21: expected.bookings[0].name: has a b"),
+    "no column": ("check-up {pick[said]}", "{pick[word]}", "one.toml:7: caller.goal: has a blank"),
+    "no such booking": ('gone = ["old"]', 'gone = ["odd"]', "one.toml:20: expected.gone[0]: names"),
     "another name": ('id = "one"', 'id = "two"', "one.toml:1: id: is two, and the file says one"),
     "no TOML": ("[caller]", "[caller", "one.toml:6: is no valid TOML"),
     "missing": ('title = "A title"\n', "", "one.toml:1: title: is missing"),
