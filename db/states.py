@@ -148,6 +148,39 @@ class FlagState(StrEnum):
     RESOLVED = "resolved"
 
 
+class FlagLabel(StrEnum):
+    """What a flag turned out to be, as whoever resolved it says; evals learn from it."""
+
+    AGENT = "agent"
+    """The agent said or did something wrong."""
+    MISHEARD = "misheard"
+    """Something was understood wrongly."""
+    BOOKING = "booking"
+    """The calendar was wrong, and was put right."""
+    TECHNICAL = "technical"
+    CALLER = "caller"
+    """The caller wanted something that the agent cannot do."""
+    FALSE_ALARM = "false_alarm"
+
+
+class UserRole(StrEnum):
+    """What somebody may do at a business; each role may also do what those before it may."""
+
+    STAFF = "staff"
+    """Listens to flagged calls, changes bookings, calls back."""
+    OPS = "ops"
+    """Sees every call and how everything works, and mends it."""
+    ADMIN = "admin"
+    """Erases people, and reads who did what."""
+
+
+class UserState(StrEnum):
+    """Whether somebody may log in."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
 class DomainEventKind(StrEnum):
     """What happened; listeners are told after the commit (`server/listeners`)."""
 

@@ -8,12 +8,22 @@ from db.tables.calls import Call, Flag, Recording, ToolCall, Turn
 from db.tables.customers import Customer, CustomerNumber
 from db.tables.events import DomainEvent, EventDelivery, EventOutbox, Task
 from db.tables.jobs import PeriodicJob
+from db.tables.people import (
+    AuditEntry,
+    CallComment,
+    LoginFailure,
+    LoginSession,
+    Membership,
+    UserAccount,
+)
 
 __all__ = [
+    "AuditEntry",
     "Booking",
     "BookingUid",
     "Business",
     "Call",
+    "CallComment",
     "Claim",
     "Credential",
     "Customer",
@@ -25,6 +35,9 @@ __all__ = [
     "Flag",
     "InboxEvent",
     "Line",
+    "LoginFailure",
+    "LoginSession",
+    "Membership",
     "PeriodicJob",
     "Recording",
     "Reservation",
@@ -34,6 +47,7 @@ __all__ = [
     "Task",
     "ToolCall",
     "Turn",
+    "UserAccount",
     "Watermark",
     "metadata",
 ]

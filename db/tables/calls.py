@@ -13,6 +13,7 @@ from db.states import (
     Channel,
     Direction,
     Ending,
+    FlagLabel,
     FlagState,
     RecordingState,
     Role,
@@ -32,6 +33,7 @@ from db.tables.base import (
     within,
     words,
 )
+from db.tables.people import of_user
 
 
 class Call(Owned, table=True):
@@ -182,8 +184,12 @@ class Flag(Owned, table=True):
             "created_at",
             postgresql_where=text("state = 'open'"),
         ),
+        Index(None, "business_id", "call_id"),
+        of_user("assigned_to"),
+        of_user("resolved_by"),
         closed_set("severity", Severity),
         closed_set("state", FlagState),
+        closed_set("label", FlagLabel),
         {"info": TENANT},
     )
 
@@ -194,5 +200,9 @@ class Flag(Owned, table=True):
     at_ms: int | None = None
     note: str | None = words(optional=True)
     state: FlagState = one_of(FlagState, default=FlagState.OPEN)
+    assigned_to: UUID | None = None
     created_at: datetime = instant()
     resolved_at: datetime | None = instant(optional=True)
+    resolved_by: UUID | None = None
+    label: FlagLabel | None = one_of(FlagLabel, optional=True)
+    """What it turned out to be."""
