@@ -67,3 +67,8 @@ def grouped(number: str, *, dialled: str) -> list[str]:
     style = PhoneNumberFormat.NATIONAL if is_ours else PhoneNumberFormat.INTERNATIONAL
     written = re.findall(r"[\d+]+", phonenumbers.format_number(parsed, style))
     return [part for group in written for part in re.findall(r".{1,4}$|.{3}", group)]
+
+
+def spaced(number: str) -> str:
+    """An E.164 number as people read it: `+49 30 23125010`."""
+    return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)

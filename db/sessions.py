@@ -1,7 +1,7 @@
 """Who is logged in, and who has failed to. All of it is for `registry`: people are no tenants."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.transaction import Transaction
@@ -17,15 +17,6 @@ class SessionRow:
     language: str | None
     created_at: datetime
     seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class FailuresRow:
-    """How often in a row somebody could not log in."""
-
-    failures: int
-    failed_at: datetime
-    locked_until: datetime | None
 
 
 async def begin(tx: Transaction, *, token_hash: bytes, user_id: UUID, now: datetime) -> None:
@@ -87,40 +78,56 @@ async def forget(tx: Transaction, *, before: datetime) -> None:
     await tx.run("DELETE FROM login_failure WHERE failed_at < %(before)s", {"before": before})
 
 
-async def failures(tx: Transaction, *, subject_hash: bytes) -> FailuresRow | None:
-    """How often somebody has failed, if they have."""
-    return await tx.one(
-        "SELECT * FROM login_failure WHERE subject_hash = %(subject_hash)s",
-        {"subject_hash": subject_hash},
-        into=FailuresRow,
-    )
+async def attempt(
+    tx: Transaction,
+    *,
+    subject_hash: bytes,
+    free: int,
+    lock: timedelta,
+    at_most: timedelta,
+    since: datetime,
+    now: datetime,
+) -> bool:
+    """Count an attempt to log in, before anybody looks whether it succeeds.
 
+    Attempts at the same time come one after another: of any number, `free` get through.
 
-async def fail(
-    tx: Transaction, *, subject_hash: bytes, since: datetime, now: datetime
-) -> FailuresRow:
-    """Count one more failure; those before `since` are forgotten."""
-    return await tx.only(
+    Args:
+        tx: Where.
+        subject_hash: Who tries.
+        free: How many in a row may fail; the last one of them locks, should it fail too.
+        lock: For how long; doubled by each further failure.
+        at_most: The longest lock.
+        since: Failures before that are forgotten.
+        now: When.
+
+    Returns:
+        Whether it may be looked at: false while there is a lock.
+    """
+    counted = await tx.run(
         """
-        INSERT INTO login_failure (subject_hash, failures, failed_at)
+        INSERT INTO login_failure AS known (subject_hash, failures, failed_at)
         VALUES (%(subject_hash)s, 1, %(now)s)
         ON CONFLICT (subject_hash) DO UPDATE SET
-            failures = CASE WHEN login_failure.failed_at < %(since)s THEN 1
-                ELSE login_failure.failures + 1 END,
-            failed_at = excluded.failed_at
-        RETURNING *
+            failures = CASE WHEN known.failed_at < %(since)s THEN 1 ELSE known.failures + 1 END,
+            failed_at = excluded.failed_at,
+            locked_until = CASE
+                WHEN known.failed_at >= %(since)s AND known.failures + 1 >= %(free)s
+                THEN %(now)s + least(
+                    %(at_most)s, %(lock)s * power(2, least(known.failures + 1 - %(free)s, 16)))
+            END
+        WHERE known.locked_until IS NULL OR known.locked_until <= %(now)s
         """,
-        {"subject_hash": subject_hash, "since": since, "now": now},
-        into=FailuresRow,
+        {
+            "subject_hash": subject_hash,
+            "free": free,
+            "lock": lock,
+            "at_most": at_most,
+            "since": since,
+            "now": now,
+        },
     )
-
-
-async def lock(tx: Transaction, *, subject_hash: bytes, until: datetime) -> None:
-    """Refuse whoever tries, whatever they say, for a while."""
-    await tx.run(
-        "UPDATE login_failure SET locked_until = %(until)s WHERE subject_hash = %(subject_hash)s",
-        {"subject_hash": subject_hash, "until": until},
-    )
+    return counted == 1
 
 
 async def succeed(tx: Transaction, *, subject_hash: bytes) -> None:

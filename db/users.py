@@ -70,6 +70,11 @@ async def memberships(tx: Transaction, *, user_id: UUID) -> list[MembershipRow]:
     )
 
 
+async def everybody(tx: Transaction) -> list[UserRow]:
+    """All accounts, by address."""
+    return await tx.all("SELECT * FROM user_account ORDER BY email", into=UserRow)
+
+
 async def colleagues(tx: Transaction) -> list[ColleagueRow]:
     """Who works for the business of the transaction, also who may not log in any more."""
     return await tx.all(
@@ -121,15 +126,14 @@ async def add(
     )
 
 
-async def put_membership(
-    tx: Transaction, *, user_id: UUID, role: UserRole, now: datetime
-) -> None:
+async def put_membership(tx: Transaction, *, user_id: UUID, role: UserRole, now: datetime) -> None:
     """Let somebody work for the business of the transaction, in this role from now on."""
     await tx.run(
         """
         INSERT INTO membership (business_id, user_id, role, since)
         VALUES (%(business_id)s, %(user_id)s, %(role)s, %(now)s)
-        ON CONFLICT (business_id, user_id) DO UPDATE SET role = excluded.role, since = excluded.since
+        ON CONFLICT (business_id, user_id)
+        DO UPDATE SET role = excluded.role, since = excluded.since
         """,
         {"user_id": user_id, "role": role, "now": now},
     )

@@ -21,6 +21,7 @@ from server.afterwards import Afterwards
 from server.agent.agent import Agent
 from server.calcom_door import CalcomDoor
 from server.call_events import CallEvents
+from server.console import Console
 from server.context import CallerContext
 from server.dispatch import Dispatch
 from server.door import envelope, turned_away
@@ -63,6 +64,8 @@ class Parts:
     """What `/readyz` asks, by name."""
     clock: Callable[[], datetime]
     """Aware UTC; read once a request."""
+    console: Console | None = None
+    """Pages for people; `None` where nobody but machines asks."""
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -81,6 +84,7 @@ def create_app(parts: Parts) -> FastAPI:
     _add_calendar_route(app, parts, gate)
     _add_lookups(app, parts, gate)
     _add_operation(app, parts)
+    app.router.routes.extend(parts.console.routes if parts.console else ())
     app.add_exception_handler(WireError, _refusal)
     app.add_exception_handler(HTTPException, _no_such_route)
     app.add_exception_handler(Exception, _fault)

@@ -16,7 +16,7 @@ from booking.customers import Customers
 from booking.delivery import Delivery
 from booking.desk import Desk
 from booking.directory import Directory
-from booking.gate import NO_GATES, Gates, Rules
+from booking.gate import NO_GATES, Gates, NoGates, Rules
 from booking.inbox import Inbox
 from booking.mirror import Mirror
 from booking.reconcile import Reconciler
@@ -41,6 +41,7 @@ from server.agent.model import Model
 from server.app import Parts
 from server.bookkeeping import Bookkeeper
 from server.call_events import CallEvents
+from server.console import Console, ConsoleParts
 from server.context import CallerContext
 from server.dispatch import Dispatch
 from server.jobs import DueJobs, Rounds
@@ -81,6 +82,8 @@ class Core:
     desk: Desk
     log: CallLog
     recordings: Recordings
+    store: RecordingStore
+    gates: Gates | NoGates
     call_events: CallEvents
     sync: Sync
 
@@ -162,9 +165,10 @@ async def open_core(
         stack.push_async_callback(desk.aclose)
         log = CallLog(database)
         origins = settings.server.private_origins
+        store = _store(settings.recordings)
         recordings = Recordings(
             database=database,
-            store=_store(settings.recordings),
+            store=store,
             http=await stack.enter_async_context(
                 open_client(Targets(origins.split(",") if origins else ()))
             ),
@@ -185,6 +189,8 @@ async def open_core(
             desk=desk,
             log=log,
             recordings=recordings,
+            store=store,
+            gates=gates if gated else NO_GATES,
             call_events=CallEvents(
                 database=database,
                 directory=directory,
@@ -239,7 +245,21 @@ async def open_server(
             afterwards=await stack.enter_async_context(Afterwards()),
             checks={"database": core.database.ping, "redis": core.redis.ping},
             clock=clock,
+            console=Console(_console_parts(core, settings, clock)),
         )
+
+
+def _console_parts(core: Core, settings: Settings, clock: Callable[[], datetime]) -> ConsoleParts:
+    return ConsoleParts(
+        database=core.database,
+        directory=core.directory,
+        desk=core.desk,
+        reconciler=core.reconciler,
+        store=core.store,
+        gates=core.gates,
+        is_https=(settings.server.public_url or "").startswith("https://"),
+        clock=clock,
+    )
 
 
 @asynccontextmanager

@@ -31,6 +31,16 @@ customers = typer.Typer(help="Customers: who is recognised by their number.")
 app.add_typer(customers, name="customers", no_args_is_help=True)
 key = typer.Typer(help="Keys: what to enter at the other side of a connection.")
 app.add_typer(key, name="key", no_args_is_help=True)
+user = typer.Typer(help="People: who may log in to the console.")
+app.add_typer(user, name="user", no_args_is_help=True)
+
+
+class Role(StrEnum):
+    """What somebody may do at a business."""
+
+    STAFF = "staff"
+    OPS = "ops"
+    ADMIN = "admin"
 
 
 class Account(StrEnum):
@@ -211,6 +221,83 @@ def show(
     from slotline import chores
 
     typer.echo(chores.show_key(slug, name))
+
+
+_Email = Annotated[str, typer.Argument(help="The address to log in with.")]
+
+
+@user.command("add")
+def add_user(
+    email: _Email,
+    slug: Annotated[str, typer.Option("--business", help="Slug of the business.")],
+    role: Annotated[Role, typer.Option(help="What they may do there.")] = Role.STAFF,
+    name: Annotated[str | None, typer.Option(help="As colleagues see it.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Else their browser's.")] = None,
+    keep_password: Annotated[
+        bool, typer.Option("--keep-password", help="Do not ask for one: they have one.")
+    ] = False,
+) -> None:
+    """Let somebody work for a business; asks for a password, or reads a line of it."""
+    import asyncio
+
+    from db.states import UserRole
+    from slotline import people
+
+    password = None if keep_password else _new_password()
+    asyncio.run(
+        people.add(
+            email,
+            name=name,
+            slug=slug,
+            role=UserRole(role.value),
+            password=password,
+            language=language.value if language else None,
+        )
+    )
+    _say(f"{email}: {role.value} at {slug}")
+
+
+@user.command("list")
+def list_users() -> None:
+    """Print who may log in, and where they work."""
+    import asyncio
+
+    from slotline import people
+
+    for person in asyncio.run(people.everybody()):
+        places = ", ".join(f"{slug} ({role})" for slug, role in person["places"]) or "nowhere"
+        state = "" if person["state"] == "active" else f"  {person['state']}"
+        typer.echo(f"{person['email']}  {person['name']}  {places}{state}")
+
+
+@user.command("disable")
+def disable_user(email: _Email) -> None:
+    """Log somebody out everywhere and do not let them in again."""
+    import asyncio
+
+    from slotline import people
+
+    asyncio.run(people.disable(email))
+    _say(f"{email}: disabled")
+
+
+@user.command("password")
+def change_password(email: _Email) -> None:
+    """Give somebody another password, and log them out everywhere."""
+    import asyncio
+
+    from slotline import people
+
+    asyncio.run(people.set_password(email, _new_password()))
+    _say(f"{email}: has another password")
+
+
+def _new_password() -> str:
+    """Asked for twice at a terminal, else a line of standard input; never an argument."""
+    if sys.stdin.isatty():
+        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        return asked
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 @app.command()

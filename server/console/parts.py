@@ -1,0 +1,27 @@
+"""What the console is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.desk import Desk
+from booking.directory import Directory
+from booking.gate import Gates, NoGates
+from booking.reconcile import Reconciler
+from calls.recordings import RecordingStore
+from db.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleParts:
+    """Ready parts, handed in by `server.wiring`: the same that serve the phone."""
+
+    database: Database
+    directory: Directory
+    desk: Desk
+    reconciler: Reconciler
+    store: RecordingStore
+    gates: Gates | NoGates
+    is_https: bool
+    """Whether browsers reach us by https: cookies then never travel without it."""
+    clock: Callable[[], datetime]
