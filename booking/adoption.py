@@ -15,7 +15,7 @@ from calcom.shapes import BookedAttendee
 from calcom.shapes import Booking as CalcomBooking
 from db import flags, outside
 from db.outside import Occupied
-from db.states import DEAD, Severity
+from db.states import DEAD, FlagKind, Severity
 from db.transaction import Transaction
 
 _DOUBLE: Final = "Booked or moved in the calendar onto time that another booking takes."
@@ -49,7 +49,7 @@ async def follow(
     if followed:
         await _claim(tx, followed, kind, now=now)
         if followed.group_id:
-            await _tell(tx, followed, "phase_changed", _PHASE, now=now)
+            await _tell(tx, followed, FlagKind.PHASE_CHANGED, _PHASE, now=now)
     return followed
 
 
@@ -132,10 +132,12 @@ async def _claim(
         ends=booking.end_at + after,
     )
     if not await outside.claim(tx, id=uuid4(), booking=booking, occupied=occupied, now=now):
-        await _tell(tx, booking, "double_booking", _DOUBLE, now=now)
+        await _tell(tx, booking, FlagKind.DOUBLE_BOOKING, _DOUBLE, now=now)
 
 
-async def _tell(tx: Transaction, booking: Booking, kind: str, note: str, *, now: datetime) -> None:
+async def _tell(
+    tx: Transaction, booking: Booking, kind: FlagKind, note: str, *, now: datetime
+) -> None:
     """Let a human look at a booking."""
     await flags.raise_flag(
         tx,

@@ -7,11 +7,8 @@ from uuid import uuid4
 from booking.bookings import Booking
 from calcom.shapes import Booking as CalcomBooking
 from db import events, flags, sync_failures
-from db.states import DomainEventKind, Quarrel, Severity
+from db.states import DomainEventKind, FlagKind, Quarrel, Severity
 from db.transaction import Transaction
-
-KIND = "sync_failure"
-"""Of the flag."""
 
 
 def subject_of(uid: str) -> str:
@@ -55,7 +52,7 @@ async def keep(
     await flags.raise_flag(
         tx,
         id=uuid4(),
-        kind=KIND,
+        kind=FlagKind.SYNC_FAILURE,
         severity=Severity.WARNING,
         call_id=call_id,
         booking_id=booking_id,

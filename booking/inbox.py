@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from booking import disputes
 from booking.adoption import as_uuid
 from booking.agreement import Wait, is_echo, is_live
 from booking.bookings import Booking
@@ -28,7 +27,7 @@ from calcom.notice import ENDINGS, Notice
 from db import events, flags, inbox
 from db.database import Database
 from db.inbox import EventRow
-from db.states import DomainEventKind, Severity
+from db.states import DomainEventKind, FlagKind, Severity
 
 _log = logging.getLogger(__name__)
 
@@ -168,7 +167,7 @@ class Inbox:
             await flags.raise_flag(
                 tx,
                 id=uuid4(),
-                kind=disputes.KIND,
+                kind=FlagKind.SYNC_FAILURE,
                 severity=Severity.WARNING,
                 call_id=None,
                 booking_id=None,

@@ -24,7 +24,7 @@ from calcom.outgoing import BookingFilter
 from calcom.shapes import Booking as CalcomBooking
 from db import flags, outside, sync_failures, watermarks
 from db.database import Database
-from db.states import Quarrel, Severity
+from db.states import FlagKind, Quarrel, Severity
 
 __all__ = ["OVERLAP", "SOURCE", "Reconciler", "Report"]
 
@@ -210,7 +210,7 @@ class Reconciler:
                 await flags.raise_flag(
                     tx,
                     id=uuid4(),
-                    kind="unsettled",
+                    kind=FlagKind.UNSETTLED,
                     severity=Severity.CRITICAL,
                     call_id=None,
                     booking_id=booking.id,

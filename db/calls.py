@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from db.states import CallState, Direction
+from db.states import CallState, Direction, Ending
 from db.transaction import Transaction
 
 
@@ -27,6 +27,8 @@ class CallRow:
     outcome: str | None
     started_at: datetime
     ended_at: datetime | None
+    ending: Ending | None
+    sentiment: str | None
     memory: Mapping[str, Any] = field(repr=False)
     """What an earlier tool call left there, if one did; with a `lease` while one may change it."""
 
@@ -103,6 +105,20 @@ async def told_at(tx: Transaction, *, at: datetime) -> list[str]:
     """
     return await tx.all(
         "SELECT status FROM tool_call WHERE started_at = %(at)s", {"at": at}, into=str
+    )
+
+
+async def tool_calls_of(tx: Transaction, *, call_id: UUID) -> list[ToolCallRow]:
+    """What the model asked in a call and was answered, oldest first."""
+    return await tx.all(
+        """
+        SELECT
+            id, call_id, request_id, tool, arguments, status, ok, reply::text AS reply, started_at,
+            duration_ms
+        FROM tool_call WHERE call_id = %(call_id)s ORDER BY started_at, id
+        """,
+        {"call_id": call_id},
+        into=ToolCallRow,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from db.states import Severity
+from db.states import FlagKind, Severity
 from db.transaction import Transaction
 
 
@@ -11,7 +11,7 @@ async def raise_flag(
     tx: Transaction,
     *,
     id: UUID,  # noqa: A002
-    kind: str,
+    kind: FlagKind,
     severity: Severity,
     call_id: UUID | None,
     booking_id: UUID | None,
@@ -58,10 +58,11 @@ async def raise_flag(
     return added == 1
 
 
-async def of_booking(tx: Transaction, *, booking_id: UUID) -> list[str]:
+async def of_booking(tx: Transaction, *, booking_id: UUID) -> list[FlagKind]:
     """Why a human should look at a booking, or should have: the kinds of its flags."""
-    return await tx.all(
+    kinds = await tx.all(
         "SELECT kind FROM flag WHERE booking_id = %(booking_id)s ORDER BY created_at, kind",
         {"booking_id": booking_id},
         into=str,
     )
+    return [FlagKind(kind) for kind in kinds]

@@ -141,6 +141,61 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+class FlagKind(StrEnum):
+    """Why a human should look. What staff read of each: `calls.flags.words_for`.
+
+    Held by no CHECK: a release that knows more of them may run beside one that knows fewer.
+    """
+
+    TOLD_WITHOUT_BOOKING = "told_without_booking"
+    """The agent said that something was done, and it was not, or not yet."""
+    BOOKED_UNHEARD = "booked_unheard"
+    """The calendar was changed, and the caller was not told."""
+    NAME_ASKED_TWICE = "name_asked_twice"
+    QUESTION_REPEATED = "question_repeated"
+    LONG_SILENCE = "long_silence"
+    STALLED = "stalled"
+    """The agent said that it was looking, and nothing was asked."""
+    TOOL_TOO_SLOW = "tool_too_slow"
+    TOOL_REPEATED = "tool_repeated"
+    """The model went round in circles."""
+    TECHNICAL_FAULT = "technical_fault"
+    WANTS_A_HUMAN = "wants_a_human"
+    NEGATIVE_END = "negative_end"
+    HUNG_UP_MIDWAY = "hung_up_midway"
+    """The caller was about to book."""
+    HIDDEN_CHANGE = "hidden_change"
+    """Somebody with a hidden number wanted to change an appointment."""
+    REFUSED_BY_RULES = "refused_by_rules"
+    """The rules of the house did not allow what the caller wanted."""
+    RECORDING_LOST = "recording_lost"
+    SYNC_FAILURE = "sync_failure"
+    """Ours and Cal.com's differ, and mending failed."""
+    WISH_NOT_MET = "wish_not_met"
+    """The caller does not know yet that it came to nothing."""
+    UNSETTLED = "unsettled"
+    """Cal.com has not said for long what became of it."""
+    TORN = "torn"
+    """Some phases were moved, and the others could neither follow nor go back."""
+    FOREIGN_ANSWER = "foreign_answer"
+    """Cal.com answered a wish with somebody else's booking."""
+    DOUBLE_BOOKED = "double_booked"
+    """Cal.com accepted ours where it holds another one of the same host."""
+    DOUBLE_BOOKING = "double_booking"
+    """A booking from outside lies over another one of the same host."""
+    PHASE_CHANGED = "phase_changed"
+    """Somebody changed one of several phases at Cal.com."""
+    UNKNOWN_HOST = "unknown_host"
+    """Nobody of ours performs it."""
+    NEEDS_ATTENTION = "needs_attention"
+    BROKEN_LINK = "broken_link"
+    """Nothing can be booked through some event type."""
+    CALENDAR_SILENT = "calendar_silent"
+    """Cal.com does not tell us any more what happens there."""
+    LISTENER_FAILED = "listener_failed"
+    """Something that follows from an event could not be done."""
+
+
 class FlagState(StrEnum):
     """Whether a human has looked at a flag."""
 

@@ -34,7 +34,7 @@ from tools.words.language import Words
 
 _log = structlog.get_logger("slotline.tool_call")
 
-_MARGIN_SECONDS: Final = 0.2
+MARGIN_SECONDS: Final = 0.2
 """What is left of a deadline for rendering and the way back."""
 
 _LEAST_SECONDS: Final = 0.5
@@ -177,7 +177,7 @@ class Dispatch:
             return _plain(Reply(Status.NOT_PERMITTED, say=words.not_permitted), business, now=now)
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        left = (begun if arrived is None else arrived) + tool.seconds - _MARGIN_SECONDS - begun
+        left = (begun if arrived is None else arrived) + tool.seconds - MARGIN_SECONDS - begun
         answer_by = begun + max(left, _LEAST_SECONDS)
         progress = _Progress()
         # A task of its own: what is being cancelled may take its time, the caller's is up.
@@ -261,7 +261,7 @@ class Dispatch:
                 conversation=state.conversation,
                 desk=self._desk,
                 now=now,
-                answer_by=answer_by - _MARGIN_SECONDS,
+                answer_by=answer_by - MARGIN_SECONDS,
             )
             reply = await _run(tool, request, context)
             text = reply.line(now=context.local(now))

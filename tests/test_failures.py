@@ -27,6 +27,7 @@ AREAS: Final = {
     "businesses apart": range(74, 78),
     "the schema": range(78, 82),
     "performance": range(82, 85),
+    "monitoring": range(85, 92),
     "services and staff": range(92, 99),
 }
 

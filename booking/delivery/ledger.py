@@ -21,7 +21,7 @@ from db import bookings, claims, flags
 from db.bookings import Outcome, Stand
 from db.database import Database
 from db.errors import ClaimTaken, DatabaseError
-from db.states import DEAD, Severity
+from db.states import DEAD, FlagKind, Severity
 from db.transaction import Transaction
 
 _log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class Ledger:
         *,
         failure: str | None,
         home: bool = False,
-        alarm: str | None = None,
+        alarm: FlagKind | None = None,
         now: datetime,
     ) -> Booking:
         """Settle all phases of a booking that was moved: where they stand now, if told, or stood.
@@ -173,7 +173,7 @@ class Ledger:
                 expected=[booking.state],
             )
             if not is_new:
-                await flag(tx, booking, "double_booked", now=now)
+                await flag(tx, booking, FlagKind.DOUBLE_BOOKED, now=now)
         return settled or await self._as_it_is(business, booking)
 
     async def close(
@@ -205,7 +205,7 @@ class Ledger:
                     expected=[booking.state],
                 )
                 if unheard or reason == FOREIGN:
-                    kind = reason if reason == FOREIGN else "wish_not_met"
+                    kind = FlagKind.FOREIGN_ANSWER if reason == FOREIGN else FlagKind.WISH_NOT_MET
                     await flag(tx, booking, kind, reason, now=now)
         except DatabaseError:
             _log.exception("settling_failed", extra={"booking": booking.id})
@@ -272,7 +272,7 @@ class Ledger:
                     needs_attention=alarming,
                 )
                 if now is not None and alarming:
-                    await flag(tx, booking, "unsettled", now=now)
+                    await flag(tx, booking, FlagKind.UNSETTLED, now=now)
         except DatabaseError:  # its lease runs out by itself
             _log.exception("postponing_failed", extra={"booking": booking.id})
 
@@ -294,7 +294,7 @@ class Ledger:
                 now=now,
                 expected=[booking.state],
             )
-            await flag(tx, booking, "unknown_host", now=now)
+            await flag(tx, booking, FlagKind.UNKNOWN_HOST, now=now)
 
     async def _claim_elsewhere(
         self, business: Business, booking: Booking, *, now: datetime
@@ -343,7 +343,7 @@ FOREIGN: Final = "foreign_answer"
 
 
 async def flag(
-    tx: Transaction, booking: Booking, kind: str, note: str | None = None, *, now: datetime
+    tx: Transaction, booking: Booking, kind: FlagKind, note: str | None = None, *, now: datetime
 ) -> None:
     """Let a human look at a booking."""
     await flags.raise_flag(

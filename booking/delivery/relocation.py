@@ -27,6 +27,7 @@ from booking.errors import BookingError, ChangedMeanwhile, ServiceUnavailable, S
 from calcom.client import Client
 from calcom.errors import CalcomError, NotNow, Refused
 from db.errors import DatabaseError
+from db.states import FlagKind
 
 _log = logging.getLogger(__name__)
 
@@ -201,7 +202,7 @@ class Relocation:
         moved = {id_: there.uid for id_, there in trip.reached.items()}
         try:
             if not moved:
-                alarm = "wish_not_met" if trip.first.attempts else None
+                alarm = FlagKind.WISH_NOT_MET if trip.first.attempts else None
                 await self._ledger.arrived(
                     business, trip.phases, {}, failure=reason, alarm=alarm, now=now
                 )
@@ -217,7 +218,7 @@ class Relocation:
     async def _arrive(self, business: Business, trip: _Trip, *, now: datetime) -> Booking:
         """All are where they shall be."""
         first, reached = trip.first, trip.reached
-        alarm = "wish_not_met" if trip.back and first.attempts else None
+        alarm = FlagKind.WISH_NOT_MET if trip.back and first.attempts else None
         try:
             return await self._ledger.arrived(
                 business,
@@ -252,7 +253,7 @@ class Relocation:
         """Somebody else has moved or cancelled a phase, or has taken its time: ask a human."""
         _log.error("phases_torn", extra={"booking": trip.first.id})
         after = await self._ledger.arrived(
-            business, trip.phases, known, failure=trip.back or "torn", alarm="torn", now=now
+            business, trip.phases, known, failure=trip.back or "torn", alarm=FlagKind.TORN, now=now
         )
         return ChangedMeanwhile(after)
 

@@ -15,13 +15,10 @@ from calls.recordings.store import RecordingStore
 from db import flags, recordings
 from db.database import Database
 from db.recordings import RecordingRow
-from db.states import Channel, RecordingState, Severity
+from db.states import Channel, FlagKind, RecordingState, Severity
 from db.transaction import Transaction
 
 _log = logging.getLogger(__name__)
-
-LOST: Final = "recording_lost"
-"""The flag of a call that nobody will ever hear."""
 
 _NO_SOUND: Final = "what was sent does not begin as any sound file does"
 
@@ -130,7 +127,7 @@ class Recordings:
                 await _flag(tx, call_id, _NO_SOUND, now=now)
 
     async def _lose(self, business_id: UUID, row: RecordingRow, why: str, *, now: datetime) -> None:
-        _log.warning(LOST, extra={"recording": row.id, "why": why})
+        _log.warning("recording_lost", extra={"recording": row.id, "why": why})
         async with self._db.transaction(business_id) as tx:
             if await recordings.failed(
                 tx, id=row.id, source_url=row.source_url, error=why, now=now
@@ -142,7 +139,7 @@ async def _flag(tx: Transaction, call_id: UUID, why: str, *, now: datetime) -> N
     await flags.raise_flag(
         tx,
         id=uuid4(),
-        kind=LOST,
+        kind=FlagKind.RECORDING_LOST,
         severity=Severity.WARNING,
         call_id=call_id,
         booking_id=None,

@@ -8,21 +8,21 @@ from uuid import uuid4
 
 from db import bookings, flags
 from db.events import EventRow
-from db.states import DomainEventKind, Severity
+from db.states import DomainEventKind, FlagKind, Severity
 from server.listeners.listener import Listener, Surroundings
 
 
 async def _flag(event: EventRow, around: Surroundings) -> None:
     async with around.database.transaction(around.business.id) as tx:
         booking = await bookings.get(tx, id=event.booking_id) if event.booking_id else None
-        kinds = []
+        kinds: list[FlagKind] = []
         if event.kind is DomainEventKind.INCONSISTENCY_FOUND:
-            kinds.append("sync_failure")
+            kinds.append(FlagKind.SYNC_FAILURE)
         if event.kind is DomainEventKind.BOOKING_FAILED and event.facts.get("unheard"):
-            kinds.append("wish_not_met")
+            kinds.append(FlagKind.WISH_NOT_MET)
         is_flagged = booking and await flags.of_booking(tx, booking_id=booking.id)
         if booking and booking.needs_attention and not (kinds or is_flagged):
-            kinds.append("needs_attention")
+            kinds.append(FlagKind.NEEDS_ATTENTION)
         for kind in kinds:
             await flags.raise_flag(
                 tx,

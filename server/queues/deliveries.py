@@ -12,7 +12,7 @@ from booking.mirror import Mirror
 from db import events, flags
 from db.database import Database
 from db.events import LeasedDelivery, Subscription
-from db.states import Severity
+from db.states import FlagKind, Severity
 from server.backoff import Backoff
 from server.listeners import LISTENERS, Listener, NotYet, Surroundings
 
@@ -116,7 +116,7 @@ class DueDeliveries:
             await flags.raise_flag(
                 tx,
                 id=uuid4(),
-                kind="listener_failed",
+                kind=FlagKind.LISTENER_FAILED,
                 severity=Severity.WARNING,
                 call_id=event.call_id if event else None,
                 booking_id=event.booking_id if event else None,

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from db import flags, inbox
 from db.database import Database
-from db.states import Severity
+from db.states import FlagKind, Severity
 from tests.db.conftest import NOW, Salon, called, wished
 
 
@@ -36,7 +36,7 @@ async def test_a_flag_is_raised_once_for_each_thing(db: Database, salon: Salon) 
     call = await called(db, salon)
     booking = await wished(db, salon)
 
-    async def flag(kind: str, *, of_call: bool = False, of_booking: bool = False) -> bool:
+    async def flag(kind: FlagKind, *, of_call: bool = False, of_booking: bool = False) -> bool:
         async with db.single(salon.id) as tx:
             return await flags.raise_flag(
                 tx,
@@ -49,9 +49,9 @@ async def test_a_flag_is_raised_once_for_each_thing(db: Database, salon: Salon) 
                 now=NOW,
             )
 
-    assert await flag("callback", of_call=True)
-    assert not await flag("callback", of_call=True)
-    assert await flag("silence", of_call=True)
-    assert await flag("callback", of_call=True, of_booking=True)
-    assert await flag("sync_failure", of_booking=True)
-    assert not await flag("sync_failure", of_booking=True)
+    assert await flag(FlagKind.NEEDS_ATTENTION, of_call=True)
+    assert not await flag(FlagKind.NEEDS_ATTENTION, of_call=True)
+    assert await flag(FlagKind.LONG_SILENCE, of_call=True)
+    assert await flag(FlagKind.NEEDS_ATTENTION, of_call=True, of_booking=True)
+    assert await flag(FlagKind.SYNC_FAILURE, of_booking=True)
+    assert not await flag(FlagKind.SYNC_FAILURE, of_booking=True)

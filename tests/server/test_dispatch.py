@@ -58,10 +58,9 @@ async def test_f_046_parallel_calls_never_share_a_memory(practice: Practice) -> 
     assert "Wednesday, February 11, at 11 in the morning" in said[2]
 
 
-async def test_each_request_leaves_one_record_with_its_outcome(
+async def test_f_085_each_request_leaves_one_record_with_its_outcome(
     practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """F-085."""
     call = practice.call(ADA)
     for n in range(6):
         await call.ask("check_availability", request_id=str(n), service="checkup", date="tomorrow")
