@@ -17,8 +17,10 @@ from db import recordings
 from db.database import WORKER_ROLE, Database
 from db.states import Channel
 from server.queues.recordings import LEASE
+from server.settings import Recordings
 from server.wiring import open_worker
 from server.worker import Worker
+from tests.bucket import KEY, bucket_server, new_bucket
 from tests.practice import Practice
 from tests.server.cdn import Answer, Cdn, answer, opened, wav
 from tests.servers import Addresses
@@ -33,12 +35,12 @@ async def cdn() -> AsyncIterator[Cdn]:
 
 
 @asynccontextmanager
-async def worker(practice: Practice, cdn: Cdn, **limits: float) -> AsyncIterator[Worker]:
+async def worker(practice: Practice, cdn: Cdn, **changed: object) -> AsyncIterator[Worker]:
     """One that may fetch from the CDN, though it is this machine, and nowhere else."""
     settings = practice.settings
     server = settings.server.model_copy(update={"private_origins": cdn.origin})
-    limited = settings.recordings.model_copy(update=limits)
-    settings = settings.model_copy(update={"server": server, "recordings": limited})
+    kept_where = settings.recordings.model_copy(update=changed)
+    settings = settings.model_copy(update={"server": server, "recordings": kept_where})
     async with open_worker(
         settings, clock=practice.clock, transport=practice.transport, gated=False
     ) as worker:
@@ -96,6 +98,28 @@ async def test_a_recording_is_fetched_at_once_and_its_link_forgotten(
     assert row["stored_as"] == f"{practice.id}/{row['call_id']}/mixed.wav"
     assert await kept(practice, row) == wav(300.0)
     assert await practice.flags() == []
+
+
+async def test_a_bucket_keeps_it_as_the_environment_says(
+    practice: Practice, cdn: Cdn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = wav(600.0)
+    cdn.files["/a.wav"] = answer(sound)
+    await announce(practice, f"{cdn.origin}/a.wav")
+    async with bucket_server(tmp_path) as endpoint:
+        bucket = await new_bucket(endpoint)
+        monkeypatch.setenv("RECORDINGS_URL", bucket.url)
+        monkeypatch.setenv("RECORDINGS_S3_ENDPOINT", endpoint)
+        monkeypatch.setenv("RECORDINGS_S3_REGION", "eu-central-1")
+        monkeypatch.setenv("RECORDINGS_S3_ACCESS_KEY_ID", KEY[0])
+        monkeypatch.setenv("RECORDINGS_S3_SECRET_ACCESS_KEY", KEY[1])
+        async with worker(practice, cdn, **Recordings().model_dump()) as one:
+            await one.work_once()
+        row = await the_row(practice)
+        store = RecordingStore.at(bucket.url, access=bucket.access)
+        part = await store.read(row["stored_as"], 5_000_000, 5_000_010)
+    assert (row["state"], row["size_bytes"]) == ("stored", len(sound))
+    assert part == sound[5_000_000:5_000_010]
 
 
 async def test_a_cdn_may_redirect_to_its_storage(practice: Practice, cdn: Cdn) -> None:
