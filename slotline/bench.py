@@ -27,8 +27,10 @@ from rich.console import Console
 from rich.table import Table
 
 from calcom.signature import HEADER, sign
+from evals.bench import adapters
 from evals.bench.day import Day
 from evals.bench.first_words import first_word_ms
+from evals.bench.goals import Goal, print_goals
 from evals.bench.load import BadAnswer, Measured, Request, drive
 from slotline import simulated_day
 from slotline.demo.processes import free_port, running_command
@@ -56,7 +58,8 @@ _WIDTH: Final = 110
 
 
 async def run() -> None:
-    """Measure, and print a table."""
+    """Measure, and print what was found and what was aimed at."""
+    adapting = adapters.measure()
     with TemporaryDirectory(prefix="slotline-bench-") as folder:
         directory = Path(folder)
         Path(folder).chmod(0o755)  # noqa: ASYNC240 - the embedded servers may run as somebody else
@@ -88,7 +91,9 @@ async def run() -> None:
                 _DIRECTLY: await _direct_bookings(stage, list(islice(starts, _SINGLE))),
                 "webhook, acknowledged": await _webhooks(stage),
             }
-    _print(measured)
+    console = Console(width=_WIDTH)
+    _print(console, measured)
+    print_goals(console, [*_goals(measured), *_adapter_goals(adapting)])
 
 
 async def _checks(stage: Stage) -> Measured:
@@ -268,7 +273,7 @@ async def _echo(directory: Path) -> AsyncIterator[str]:
         yield url
 
 
-def _print(measured: dict[str, Measured]) -> None:
+def _print(console: Console, measured: dict[str, Measured]) -> None:
     echo = next(iter(measured.values()))
     table = Table(
         *("", "n", "per second", "of the echo", "p50 ms", "p95 ms", "p99 ms", "CPU ms", "echoes"),
@@ -285,13 +290,24 @@ def _print(measured: dict[str, Measured]) -> None:
             f"{each.percentile_ms(99):.1f}",
             *(_cost(each, echo) if isfinite(each.cpu_seconds) else ()),
         )
-    console = Console(width=_WIDTH)
     console.print(table)
+
+
+def _goals(measured: dict[str, Measured]) -> Iterator[Goal]:
     ours, theirs = (measured[name].percentile_ms(95) for name in (_ONE_BY_ONE, _DIRECTLY))
-    console.print(f"Added to Cal.com's own time of a booking, p95: {ours - theirs:.1f} ms")
+    how = "p95 over HTTP, one after the other, less that of the same booking without us"
+    yield Goal("a booking, on top of Cal.com's own time", 25, ours - theirs, how)
     ours, theirs = (measured[name].percentile_ms(50) for name in (_AGENT, _MODEL))
-    console.print(f"Added to the model's own first word, p50: {ours - theirs:.1f} ms")
-    console.print(f"A tool call over MCP, p95: {measured[_OVER_MCP].percentile_ms(95):.1f} ms")
+    how = "p50 of the first word over HTTP, less that of the scripted model called directly"
+    yield Goal("chat completions, on top of the model", 20, ours - theirs, how)
+    how = "p95 over HTTP, one after the other, in calls that have begun"
+    yield Goal("a tool call over MCP", 15, measured[_OVER_MCP].percentile_ms(95), how)
+
+
+def _adapter_goals(adapting: dict[str, Measured]) -> Iterator[Goal]:
+    how = "p95 of CPU time in process: verify, parse, render; after two minutes of talk"
+    for platform, each in adapting.items():
+        yield Goal(f"{platform}'s adapter, for each tool call", 1, each.percentile_ms(95), how)
 
 
 def _cost(each: Measured, echo: Measured) -> tuple[str, str]:

@@ -1,14 +1,14 @@
 """The phone platform's side of the demo: what Retell sends for a tool call, signed as it does."""
 
-import hashlib
-import hmac
 import json
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
+from server.platforms import retell
 from slotline.demo.script import ToolCall
 
 
@@ -65,10 +65,8 @@ class RetellCall:
             },
             ensure_ascii=False,
         ).encode()
-        headers = {
-            "content-type": "application/json",
-            "x-retell-signature": signature(body, self.key, milliseconds=int(time.time() * 1000)),
-        }
+        signed = retell.sign(body, self.key, at=datetime.now(UTC))
+        headers = {"content-type": "application/json", **signed}
         started = time.perf_counter()
         response = await self.http.post(self.url, content=body, headers=headers)
         waited = (time.perf_counter() - started) * 1000
@@ -78,9 +76,3 @@ class RetellCall:
         if not reply.get("ok"):
             raise CallFailed(f"{call.tool}: {reply.get('status')}: {reply.get('say')}")
         return Answered(reply, waited)
-
-
-def signature(body: bytes, key: str, *, milliseconds: int) -> str:
-    """`X-Retell-Signature`: HMAC-SHA256 over the raw body and the time, in hex."""
-    digest = hmac.new(key.encode(), body + str(milliseconds).encode(), hashlib.sha256)
-    return f"v={milliseconds},d={digest.hexdigest()}"

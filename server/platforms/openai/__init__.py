@@ -6,5 +6,6 @@ Source: https://platform.openai.com/docs/, "Realtime API with SIP" and "Webhooks
 from server.platforms.openai.incoming import adapter as events
 from server.platforms.openai.incoming import incoming_call
 from server.platforms.openai.session import session_for
+from server.platforms.openai.signature import sign
 
-__all__ = ["events", "incoming_call", "session_for"]
+__all__ = ["events", "incoming_call", "session_for", "sign"]

@@ -24,6 +24,17 @@ _MOST_SIGNATURES = 8
 """While a secret is rotated there are two."""
 
 
+def sign(body: bytes, secret: str, *, message_id: str, at: datetime) -> Mapping[str, str]:
+    """The headers of a request as OpenAI would send it, to see whether it arrives."""
+    stamp = str(round(at.timestamp()))
+    signed = f"{message_id}.{stamp}.".encode() + body
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{_signature(secret, signed)}",
+    }
+
+
 def verify(headers: Mapping[str, str], body: bytes, secrets: Secrets, now: datetime) -> None:
     """Check `webhook-signature` over id, timestamp and raw body.
 

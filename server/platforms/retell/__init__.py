@@ -7,6 +7,7 @@ Source: https://docs.retellai.com/; retell-sdk 6.2.13.
 
 from server.platforms.retell.events import adapter as events
 from server.platforms.retell.inbound import adapter as inbound
+from server.platforms.retell.signature import sign
 from server.platforms.retell.tools import adapter as tools
 
-__all__ = ["events", "inbound", "tools"]
+__all__ = ["events", "inbound", "sign", "tools"]

@@ -21,6 +21,12 @@ _SIGNATURE = re.compile(r"v=([0-9]{1,15}),d=([0-9a-f]{64})")
 """Milliseconds since 1970 and HMAC-SHA256 in lower-case hex."""
 
 
+def sign(body: bytes, key: str, *, at: datetime) -> Mapping[str, str]:
+    """The header of a request as Retell would send it, to see whether it arrives."""
+    stamp = str(round(at.timestamp() * 1000))
+    return {HEADER: f"v={stamp},d={_digest(body, stamp, key)}"}
+
+
 def verify(headers: Mapping[str, str], body: bytes, secrets: Secrets, now: datetime) -> None:
     """Check `X-Retell-Signature` on the raw bytes against each valid `retell_key`.
 
@@ -29,9 +35,8 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Secrets, now: datet
     """
     match = _SIGNATURE.fullmatch(headers.get(HEADER, ""))
     stamp, digest = match.groups() if match else ("0", "")
-    signed = body + stamp.encode()
     matches = [
-        hmac.compare_digest(hmac.digest(key.encode(), signed, "sha256").hex(), digest)
+        hmac.compare_digest(_digest(body, stamp, key), digest)
         for key in valid_values(secrets, "retell_key")
     ]
     if not match:
@@ -40,3 +45,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Secrets, now: datet
         raise Refused("X-Retell-Signature is not of this body and key")
     if abs(now.timestamp() - int(stamp) / 1000) > TOLERANCE.total_seconds():
         raise Refused("X-Retell-Signature is more than five minutes off our clock")
+
+
+def _digest(body: bytes, stamp: str, key: str) -> str:
+    return hmac.digest(key.encode(), body + stamp.encode(), "sha256").hex()
