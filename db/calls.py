@@ -93,6 +93,23 @@ async def ensure(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A platform from which a line has been called."""
+
+    platform: str
+    line_id: UUID | None
+
+
+async def platforms_since(tx: Transaction, *, since: datetime) -> list[Used]:
+    """Where calls came from that began since then, once for each line."""
+    return await tx.all(
+        "SELECT DISTINCT platform, line_id FROM call WHERE started_at >= %(since)s",
+        {"since": since},
+        into=Used,
+    )
+
+
 async def get(tx: Transaction, *, id: UUID) -> CallRow | None:  # noqa: A002
     """A call by our own id."""
     return await tx.one("SELECT * FROM call WHERE id = %(id)s", {"id": id}, into=CallRow)

@@ -116,6 +116,21 @@ async def get(tx: Transaction, *, id: UUID) -> EventRow | None:  # noqa: A002
     return await tx.one("SELECT * FROM inbox_event WHERE id = %(id)s", {"id": id}, into=EventRow)
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When somebody told us something for the last time."""
+
+    source: str
+    at: datetime
+
+
+async def last_heard(tx: Transaction) -> list[Heard]:
+    """Of each source that has told us anything."""
+    return await tx.all(
+        "SELECT source, max(received_at) AS at FROM inbox_event GROUP BY source", {}, into=Heard
+    )
+
+
 async def applied(tx: Transaction, *, id: UUID, now: datetime) -> bool:  # noqa: A002
     """Note that an event has had its effect, or needs none; false if that was known."""
     touched = await tx.run(

@@ -55,6 +55,15 @@ async def _examine() -> bool:
                 redis_url=plain(whole.redis.url) or None,
                 secret_key=plain(whole.server.secret_key) or None,
                 public_url=whole.server.public_url,
+                api_keys={
+                    platform: plain(api.api_key)
+                    for platform, api in (
+                        ("retell", whole.retell),
+                        ("vapi", whole.vapi),
+                        ("elevenlabs", whole.elevenlabs),
+                    )
+                    if api.api_key
+                },
             )
         )
     print_report(Console(), findings)

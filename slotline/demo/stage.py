@@ -147,7 +147,8 @@ async def _apply_business(
 def _keys(path: Path) -> dict[str, str]:
     """The demo's keys: made once, so that a second run serves the same callers."""
     kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    keys = {name: secrets.token_urlsafe(24) for name in (*OURS, "retell_key")}
+    keys = {name: secrets.token_urlsafe(24) for name in OURS}
+    keys["retell_key"] = f"key_{secrets.token_hex(14)}"
     keys["calcom_key"] = f"cal_{secrets.token_hex(16)}"
     keys |= kept
     if keys != kept:

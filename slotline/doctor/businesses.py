@@ -1,6 +1,8 @@
 """Every business that is served: its credentials can be opened, and its calendar fits."""
 
 import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
 from itertools import chain
 
 import httpx
@@ -10,9 +12,10 @@ from booking.vault import Vault, VaultError
 from calcom.client import open_http
 from db import businesses
 from db.database import Database
-from slotline.doctor import calendar, email_domain
+from slotline.doctor import calendar, email_domain, platforms
 from slotline.doctor.finding import Finding, broken, doubtful, skipped
 from slotline.doctor.limit import limited
+from slotline.doctor.platforms import Doors
 
 _AT_ONCE = 8
 """Examined side by side: enough to hide the waiting, too few to be a burst."""
@@ -23,6 +26,8 @@ async def examine(
     secret_key: str | None,
     calcom_base_url: str,
     transport: httpx.AsyncBaseTransport | None = None,
+    *,
+    doors: Doors,
 ) -> list[Finding]:
     """Look at all of them.
 
@@ -31,6 +36,7 @@ async def examine(
         secret_key: `SLOTLINE_SECRET_KEY`.
         calcom_base_url: Of businesses that name none.
         transport: In place of the network to Cal.com, for tests in process.
+        doors: How phone platforms reach us.
 
     Raises:
         DatabaseError: It is out of order after all.
@@ -46,7 +52,9 @@ async def examine(
 
         async def one(slug: str) -> list[Finding]:
             async with at_once:
-                return await limited(slug, _business(slug, directory, calcom_base_url, transport))
+                found = _business(slug, directory, calcom_base_url, transport)
+                calls = _platforms(slug, directory, database, doors)
+                return [*await limited(slug, found), *await limited(slug, calls)]
 
         found = await asyncio.gather(*map(one, slugs))
     if not slugs:
@@ -71,6 +79,16 @@ async def _business(
     async with open_http(base_url, transport=transport) as http:
         findings = await calendar.examine_business(access, http)
     return [*findings, *await email_domain.examine(slug, access.business.attendee_email_domain)]
+
+
+async def _platforms(
+    slug: str, directory: Directory, database: Database, doors: Doors
+) -> list[Finding]:
+    """Nothing where the credentials cannot be opened: that has been said."""
+    with suppress(VaultError):
+        if access := await directory.access(slug):
+            return await platforms.examine(access, database, doors, now=datetime.now(UTC))
+    return []
 
 
 _USE_THE_KEY = "Set SLOTLINE_SECRET_KEY to what it was when the business files were applied."

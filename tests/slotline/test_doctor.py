@@ -22,13 +22,23 @@ from calcom.sandbox import create_app
 from calcom.sandbox.seed import DEMO_KEY, demo
 from db.database import Database
 from slotline.business_file import apply, parse
-from slotline.doctor import Finding, Surroundings, Verdict, clocks, examine, machine, print_report
+from slotline.doctor import (
+    Finding,
+    Surroundings,
+    Verdict,
+    clocks,
+    examine,
+    machine,
+    print_report,
+    public_address,
+)
 from slotline.doctor.event_types import compare
 from slotline.doctor.limit import limited
 from slotline.doctor.report import summary
 
 DEMO = (Path(__file__).parents[2] / "deploy/demo.business.toml").read_text(encoding="utf-8")
 SECRET_KEY = "a passphrase for tests only"
+RETELL_KEY = "key_0123456789abcdef"
 NOBODY = "127.0.0.1:1"
 """A port at which nothing listens."""
 
@@ -42,8 +52,9 @@ class Installation:
         self.calendar = httpx.ASGITransport(create_app(seed=demo()))
 
     async def apply(self, text: str = DEMO, *, calcom_key: str = DEMO_KEY) -> None:
-        names = ("API_KEY", "RETELL_KEY", "CALCOM_WEBHOOK_SECRET", "CALCOM_KEY")
+        names = ("API_KEY", "CALCOM_WEBHOOK_SECRET", "CALCOM_KEY")
         environment = {f"DEMO_{name}": calcom_key for name in names}
+        environment["DEMO_RETELL_KEY"] = RETELL_KEY
         file = parse(text, file="demo.toml", environment=environment)
         vault = Vault(SECRET_KEY)
         await apply(file, database=self.owner, vault=vault, now=datetime.now(UTC))
@@ -346,16 +357,16 @@ class TestPublicAddress:
     @pytest.mark.parametrize(("status", "verdict"), [(200, Verdict.FINE), (404, Verdict.BROKEN)])
     async def test_it_must_lead_to_us(self, status: int, verdict: Verdict) -> None:
         async with _answering(status) as url:
-            (finding,) = await machine.examine_url(url)
+            (finding,) = await public_address.examine(url)
         assert finding.verdict is verdict
 
     async def test_nobody_there_is_found(self) -> None:
-        (finding,) = await machine.examine_url(f"http://{NOBODY}")
+        (finding,) = await public_address.examine(f"http://{NOBODY}")
         assert finding.verdict is Verdict.BROKEN
 
     async def test_it_must_be_encrypted_unless_it_is_near(self) -> None:
-        near = machine.judge("http://10.0.0.7", 200)
-        far = machine.judge("http://slotline.example", 200)
+        near = public_address.judge("http://10.0.0.7", 200)
+        far = public_address.judge("http://slotline.example", 200)
         assert (near.verdict, far.verdict) == (Verdict.FINE, Verdict.BROKEN)
 
 
