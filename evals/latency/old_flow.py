@@ -131,7 +131,7 @@ class _Playing:
         yield from self._naming()
         yield from self._agent(words.read_back, "read-back")
         thinking = self._dice.seconds(known.thinking_seconds)
-        yield Stretch(Kind.THINKING, thinking, Origin.DOCUMENTED, "thinking and confirming")
+        yield Stretch(Kind.THINKING, thinking, Origin.DOCUMENTED, "read-back")
         yield from self._answer(words.yes, "read-back")
         yield from self._agent(words.booked, "booking", tools=known.booking_seconds)
         yield from self._answer(words.goodbye, "goodbye")
