@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from math import nan
 from urllib.parse import urlsplit
 
@@ -17,13 +18,14 @@ class Request:
     """One HTTP request, ready for the wire."""
 
     path: str
-    body: bytes
+    body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+    method: str = "POST"
 
     def wire(self, host: str) -> bytes:
         """As HTTP/1.1 bytes."""
         lines = [
-            f"POST {self.path} HTTP/1.1",
+            f"{self.method} {self.path} HTTP/1.1",
             f"host: {host}",
             "content-type: application/json",
             f"content-length: {len(self.body)}",
@@ -81,15 +83,30 @@ async def _send_all(
     try:
         for request in waiting:
             started = time.perf_counter()
-            writer.write(request.wire(f"{host}:{port}"))
-            head = await reader.readuntil(b"\r\n\r\n")
-            body = await reader.readexactly(_content_length(head))
+            status, body = await exchange(reader, writer, request, host=f"{host}:{port}")
             latencies.append((time.perf_counter() - started) * 1000)
-            if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
-                raise BadAnswer(f"{request.path}: {head.splitlines()[0].decode()}")
+            if status not in {HTTPStatus.OK, HTTPStatus.CREATED}:
+                raise BadAnswer(f"{request.path}: {status}")
             bodies.append(body)
     finally:
         writer.close()
+
+
+async def exchange(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request, *, host: str
+) -> tuple[int, bytes]:
+    """Send one request over a connection that is kept, and read its answer.
+
+    Returns:
+        Status and body.
+
+    Raises:
+        BadAnswer: The answer has no length.
+        OSError, EOFError: The connection broke.
+    """
+    writer.write(request.wire(host))
+    head = await reader.readuntil(b"\r\n\r\n")
+    return int(head.split(b" ", 2)[1]), await reader.readexactly(_content_length(head))
 
 
 def _content_length(head: bytes) -> int:

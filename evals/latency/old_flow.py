@@ -124,8 +124,8 @@ class _Playing:
         yield self._said(Kind.AGENT, words.greeting, "greeting")
         yield from self._answer(words.wish, "wish")
         for question, answer in words.questions:
-            yield from self._agent(question, "day, time and service")
-            yield from self._answer(answer, "day, time and service")
+            yield from self._agent(question, "questions")
+            yield from self._answer(answer, "questions")
         yield from self._agent(words.offer, "check", tools=known.check_seconds)
         yield from self._answer(words.choice, "check")
         yield from self._naming()
