@@ -15,7 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from booking.business import Business
 from booking.directory import Directory
 from booking.inbox import Inbox
-from server import faults, journal, metrics, openapi, reading
+from server import faults, journal, metrics, openapi, reading, tool_lists
 from server.access import Gate, check_bearer
 from server.afterwards import Afterwards
 from server.agent.agent import Agent
@@ -33,7 +33,6 @@ from server.settings import Settings
 from server.socket_door import PATH as RETELL_SOCKET
 from server.socket_door import RetellSocket
 from server.wire import Unreadable, WireError
-from tools import catalogue
 
 _NO_TELEMETRY: Final[TelemetryConfig] = {
     "tracing": False,
@@ -142,10 +141,15 @@ def _add_lookups(app: FastAPI, parts: Parts, gate: Gate) -> None:
     async def list_tools(
         request: Request, business: str, wrapped_for: Annotated[str, Query(alias="for")] = "neutral"
     ) -> Response:
-        """The schemas of all tools, wrapped for a platform."""
-        await admit(request, business)
+        """The schemas of all tools, wrapped for a platform, or as it is told of them.
+
+        For `neutral`, `openai`, `realtime`, `responses` and `mcp`; for `retell`, `vapi` and
+        `elevenlabs` with the addresses that they call.
+        """
+        found = await admit(request, business)
+        public_url = parts.settings.server.public_url or _origin(request)
         try:
-            return _json(catalogue.schemas(wrapped_for))
+            return _json(tool_lists.tools_for(wrapped_for, found, public_url=public_url))
         except ValueError as error:
             raise Unreadable(str(error)) from None
 
@@ -210,6 +214,11 @@ def _is_from_here(request: Request) -> bool:
         return ip_address(request.client.host).is_loopback
     except ValueError:
         return False
+
+
+def _origin(request: Request) -> str:
+    """Where whoever asks has found us."""
+    return f"{request.url.scheme}://{request.url.netloc}"
 
 
 def _with_plus(number: str | None) -> str | None:

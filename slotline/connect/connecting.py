@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -17,6 +18,7 @@ from db import businesses
 from db.database import Database
 from server.briefing import briefs
 from server.settings import BadSettings, Settings
+from server.tool_lists import tools_for
 from slotline.connect.account import Account
 from slotline.connect.platforms import PLATFORMS, Agents, Platform
 from slotline.connect.telling import print_document, print_documents, print_outcome
@@ -42,7 +44,7 @@ class _Here:
             self.access.business,
             public_url=self.public_url,
             secret=secret,
-            transfer_tool=platform.transfer_tool,
+            transfer_tool=platform.phone.transfer_tool,
         )
 
 
@@ -66,9 +68,7 @@ def show_tools(name: str, slug: str) -> None:
     Raises:
         CannotConnect: With what is missing.
     """
-    platform = PLATFORMS[name]
-    brief = next(iter(asyncio.run(_agents_to_show(platform, slug))))
-    print_document(platform.tools(brief))
+    print_document(asyncio.run(_tools_to_show(name, slug)))
 
 
 def settle(name: str, slug: str, *, writes: bool, as_json: bool) -> bool:
@@ -109,7 +109,12 @@ async def _settle(platform: Platform, slug: str, *, writes: bool) -> Account:
 
 async def _agents_to_show(platform: Platform, slug: str) -> Agents:
     async with _here(slug) as here:
-        return here.agents(platform, f"(slotline key show {slug} {platform.credential})")
+        return here.agents(platform, platform.phone.secret_of(here.access.business))
+
+
+async def _tools_to_show(name: str, slug: str) -> list[dict[str, Any]]:
+    async with _here(slug) as here:
+        return tools_for(name, here.access.business, public_url=here.public_url)
 
 
 @asynccontextmanager
@@ -135,10 +140,10 @@ async def _here(slug: str) -> AsyncIterator[_Here]:
 
 def _secret(access: Access, platform: Platform) -> str:
     """What the platform shows at our doors; the newest, if it is being rotated."""
-    values = access.secrets.get(platform.credential, ())
+    values = access.secrets.get(platform.phone.credential, ())
     if not values:
         raise CannotConnect(
-            f"{access.business.slug} has no credential {platform.credential}: "
+            f"{access.business.slug} has no credential {platform.phone.credential}: "
             "name it in its business file and apply that"
         )
     return values[0]
@@ -154,7 +159,7 @@ async def _keep(here: _Here, platform: Platform, made: str) -> None:
         await businesses.put_credential(
             tx,
             id=uuid4(),
-            name=platform.credential,
+            name=platform.phone.credential,
             secret_encrypted=here.vault.seal(made),
             now=datetime.now(UTC),
         )

@@ -10,22 +10,19 @@ from server.brief import Brief
 from server.platforms.elevenlabs import configuration
 from slotline.connect.account import Account
 
-TRANSFER_TOOL: Final = configuration.TRANSFER_TOOL
-
 Keep = Callable[[str], Awaitable[None]]
 """Stores a secret that ElevenLabs has made."""
 
-SECRET_ID: Final = "(id of the secret)"  # noqa: S105 - none
 _WEBHOOK_ID: Final = "(id of the webhook)"
 
 
 def document(brief: Brief, lines: tuple[Line, ...]) -> dict[str, Any]:
     """What would be made, by the address that it is sent to."""
-    tools = configuration.tools(brief, secret_id=SECRET_ID)
+    tools = configuration.tools(brief, secret_id=configuration.SECRET_ID)
     agent = configuration.agent(
         brief,
         tool_ids=[f"(id of {tool['name']})" for tool in tools],
-        secret_id=SECRET_ID,
+        secret_id=configuration.SECRET_ID,
         webhook_id=_WEBHOOK_ID,
     )
     number = configuration.phone_number(agent_id="(id of the agent)")
@@ -98,7 +95,7 @@ async def _settle_secret(account: Account, brief: Brief) -> str:
         create="/v1/convai/secrets",
         update="",
     )
-    return str(made.get("secret_id", SECRET_ID))
+    return str(made.get("secret_id", configuration.SECRET_ID))
 
 
 async def _settle_tools(account: Account, brief: Brief, secret_id: str) -> list[str]:

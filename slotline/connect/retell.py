@@ -9,8 +9,6 @@ from server.brief import Brief
 from server.platforms.retell import configuration
 from slotline.connect.account import Account
 
-TRANSFER_TOOL: Final = configuration.TRANSFER_TOOL
-
 _LLM_ID: Final = "(id of the LLM)"
 _AGENT_ID: Final = "(id of the agent)"
 

@@ -8,8 +8,6 @@ from server.brief import Brief
 from server.platforms.vapi import configuration
 from slotline.connect.account import Account
 
-TRANSFER_TOOL: Final = configuration.TRANSFER_TOOL
-
 _ALL: Final = {"limit": "1000"}
 """Vapi's lists have no pages."""
 

@@ -241,9 +241,9 @@ def _judge(platform: _Platform, access: Access, used: Used) -> Iterator[Finding]
     if platform.key and not any(map(platform.key.form, secrets)):
         yield doubtful(subject, platform.key.what, platform.key.todo)
     if at := used.heard.get(platform.name):
-        yield fine(subject, f"what it signs was accepted last on {at:%Y-%m-%d}")
+        yield fine(subject, f"told us of a call last on {at:%Y-%m-%d}")
     else:
-        what = f"has {platform.credential}; whether it is the right one shows with the first event"
+        what = f"has {platform.credential}, and has told us of no call yet"
         yield skipped(subject, what)
 
 

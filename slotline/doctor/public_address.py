@@ -27,7 +27,8 @@ async def examine(
         what = "SLOTLINE_PUBLIC_URL is not set; a phone platform needs it"
         if wanted_by:
             todo = "Set it to where platforms reach this server, such as https://phone.example.com."
-            return [broken(SUBJECT, f"{what}, and keys of {_names(wanted_by)} are", todo)]
+            what = f"SLOTLINE_PUBLIC_URL is not set, though keys of {_names(wanted_by)} are"
+            return [broken(SUBJECT, what, todo)]
         return [skipped(SUBJECT, what)]
     try:
         async with httpx.AsyncClient(transport=transport, trust_env=False) as http:

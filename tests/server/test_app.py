@@ -83,6 +83,31 @@ async def test_the_tools_are_listed_for_whoever_wants_them() -> None:
     assert [tool["function"]["name"] for tool in openai.json()] == names
 
 
+@pytest.mark.parametrize(
+    ("platform", "name_in", "address_in", "path"),
+    [
+        ("retell", ("name",), ("url",), "retell/tools"),
+        ("vapi", ("function", "name"), ("server", "url"), "vapi"),
+        ("elevenlabs", ("name",), ("api_schema", "url"), "elevenlabs/tools/book"),
+    ],
+)
+async def test_a_phone_platform_gets_its_tools_with_the_addresses_that_they_call(
+    platform: str, name_in: tuple[str, ...], address_in: tuple[str, ...], path: str
+) -> None:
+    async with edge() as at:
+        answer = await at.http.get(f"/v1/praxis/tools?for={platform}", headers=_KEY)
+    ours = [tool for tool in answer.json() if _found(tool, address_in)]
+    (book,) = [tool for tool in ours if _found(tool, name_in) == "book"]
+    assert len(ours) == 7
+    assert _found(book, address_in) == f"{at.http.base_url}/v1/praxis/{path}"
+
+
+def _found(tool: object, way: tuple[str, ...]) -> object:
+    for name in way:
+        tool = tool.get(name) if isinstance(tool, dict) else None
+    return tool
+
+
 # --- operation ----------------------------------------------------------------------------------
 
 

@@ -104,7 +104,7 @@ async def test_what_a_platform_signs_has_been_accepted_or_not_yet(
     assert ("retell", Verdict.SKIPPED) in await found(switchboard, Doors())
     await Retell(switchboard).hangs_up()
     told = await found(switchboard, Doors())
-    assert told["retell", Verdict.FINE].what == "what it signs was accepted last on 2026-02-10"
+    assert told["retell", Verdict.FINE].what == "told us of a call last on 2026-02-10"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from typing import Any, Final
 from server.brief import MODEL, TIMEOUT_SECONDS, Brief
 
 TRANSFER_TOOL: Final = "transfer_to_number"
+SECRET_ID: Final = "(id of the secret)"  # noqa: S105 - none
+"""Where nobody has made the workspace's secret yet."""
 
 Body = dict[str, Any]
 
