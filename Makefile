@@ -21,7 +21,7 @@ demo: serving-env ## play one phone call on real parts, then keep serving (ONCE=
 	@$(BIN)/slotline demo $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter de%,$(LANGUAGE)),--language de)
 
 test: lint types imports ## everything that CI runs: lint, types, import rules, all tests (TESTERS=1: one at a time)
-	$(BIN)/pytest --numprocesses=$(TESTERS) --dist=loadfile
+	$(BIN)/pytest --numprocesses=$(TESTERS) --dist=loadfile --no-loadscope-reorder
 
 check: lint types imports unit ## lint, types, import rules, unit tests: under a minute
 

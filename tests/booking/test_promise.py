@@ -8,7 +8,6 @@ import asyncio
 import os
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from functools import cache
 from typing import Any, ClassVar
 
 import pytest
@@ -22,7 +21,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from booking import vault
 from tests.booking.town import HANG, PEOPLE, PLACES, populated
 from tests.servers import Addresses, Broom
 
@@ -176,11 +174,7 @@ class Promise(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-def test_what_was_told_stands(
-    addresses: Addresses, broom: Broom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Slow by intent, and the passphrase is always the same: half of the time of each example.
-    monkeypatch.setattr(vault, "_derived", cache(vault._derived))
+def test_what_was_told_stands(addresses: Addresses, broom: Broom) -> None:
     Promise.addresses, Promise.broom = addresses, broom
     run_state_machine_as_test(
         Promise,

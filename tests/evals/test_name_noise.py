@@ -1,17 +1,24 @@
 """The thresholds of likeness hold what the decision about them promises."""
 
 import random
+from collections import Counter
+from functools import cache
 
 import pytest
 
 from booking.names.likeness import Likeness
 from evals.name_noise import measure, misheard, trials
 
-JUDGED = measure(list(trials(count=400, seed=7)))
+
+@cache
+def judged() -> dict[str, Counter[Likeness]]:
+    """A second's work: not while tests are collected, which each process does."""
+    return measure(list(trials(count=400, seed=7)))
 
 
 def share(kind: str, *likenesses: Likeness) -> float:
-    return sum(JUDGED[kind][likeness] for likeness in likenesses) / JUDGED[kind].total()
+    found = judged()[kind]
+    return sum(found[likeness] for likeness in likenesses) / found.total()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Vendors' own software on the other side: it accepts what we sign, and reads what we answer."""
+"""Vendors' own software on the other side: it accepts what we sign, and reads what we answer.
+
+Vapi's takes four seconds to import, which only the process that needs it should pay.
+"""
 
 import json
 import time
@@ -8,11 +11,6 @@ import pytest
 from elevenlabs.client import ElevenLabs
 from elevenlabs.errors import BadRequestError
 from standardwebhooks.webhooks import Webhook
-from vapi.types.server_message_response_assistant_request import (
-    ServerMessageResponseAssistantRequest,
-)
-from vapi.types.server_message_response_tool_calls import ServerMessageResponseToolCalls
-from vapi.types.server_message_tool_calls import ServerMessageToolCalls
 
 from server.platforms import elevenlabs
 from server.platforms.openai.signature import CREDENTIAL, verify
@@ -52,6 +50,11 @@ def test_standard_webhooks_accepts_what_is_signed_here_and_we_what_it_signs() ->
 
 
 async def test_vapi_reads_our_answers_to_tool_calls(switchboard: Switchboard) -> None:
+    from vapi.types.server_message_response_tool_calls import (  # noqa: PLC0415
+        ServerMessageResponseToolCalls,
+    )
+    from vapi.types.server_message_tool_calls import ServerMessageToolCalls  # noqa: PLC0415
+
     asked = message("tool-calls-request-string-args")
     ServerMessageToolCalls.model_validate(asked)
     answer = await switchboard.vapi(asked)
@@ -64,6 +67,10 @@ async def test_vapi_reads_our_answers_to_tool_calls(switchboard: Switchboard) ->
 
 
 async def test_vapi_reads_what_we_know_of_a_call_that_rings(switchboard: Switchboard) -> None:
+    from vapi.types.server_message_response_assistant_request import (  # noqa: PLC0415
+        ServerMessageResponseAssistantRequest,
+    )
+
     answer = await switchboard.vapi(message("assistant-request"))
     told = ServerMessageResponseAssistantRequest.model_validate(answer.json())
     assert told.assistant_id == "00000000-0000-4000-8000-00000000a001"
