@@ -1,17 +1,13 @@
 """What all tests stand on: real servers, emptied for each test, and no way out of this machine."""
 
-import gc
 import os
-import ssl
 import sys
 from collections.abc import AsyncIterator, Iterator
-from functools import cache
-from typing import Any
 
 import pytest
 
-from booking import vault
 from db.database import Database
+from tests import thrift
 from tests.machine import only_this_machine
 from tests.practice import TUESDAY, Clock, Practice, opened
 from tests.servers import Addresses, Broom, serving
@@ -23,19 +19,13 @@ _ENVIRONMENT = {name: os.environ.pop(name) for name in list(os.environ) if name.
 
 _ON_SERVERS = frozenset({"addresses", "database_url", "database_owner_url", "redis_url", "db"})
 
-# Libraries are compiled once, not again in each of the processes of a run and those they start.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
-
 sys.addaudithook(only_this_machine)
-
-gc.disable()  # while ten thousand modules and tests come in, there is nothing to collect
+thrift.compile_once()
+thrift.collect_nothing()
 
 
 def pytest_collection_finish() -> None:
-    """What has been imported stays: to look through it again and again finds nothing."""
-    gc.freeze()
-    gc.enable()
+    thrift.collect_what_is_new()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,24 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _keys_are_derived_once() -> Iterator[None]:
-    """Deriving is slow by intent, 0.1 s twice a practice, and tests have few passphrases."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vault, "_derived", cache(vault._derived))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _public_certificates_are_read_once() -> Iterator[None]:
-    """They take 20 ms for each client that could leave this machine."""
-    fresh = ssl.create_default_context
-    once = cache(fresh)
-
-    def create(purpose: ssl.Purpose = ssl.Purpose.SERVER_AUTH, **trust: Any) -> ssl.SSLContext:
-        return (once if purpose is ssl.Purpose.SERVER_AUTH else fresh)(purpose, **trust)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ssl, "create_default_context", create)
+def _thrifty() -> Iterator[None]:
+    with thrift.thrifty():
         yield
 
 

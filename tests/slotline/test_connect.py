@@ -1,10 +1,7 @@
 """`slotline connect` against the platforms' APIs, on real sockets."""
 
-import asyncio
 import json
-import os
 import re
-import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -19,6 +16,7 @@ from tests.practice import LINE, SECRET_KEY, Practice
 from tests.server.platforms.switchboard import SECRETS, Switchboard, connected
 from tests.servers import Addresses
 from tests.slotline import vendors
+from tests.slotline.command import slotline
 from tests.slotline.vendors import KEY, Vendor
 
 MAKERS: dict[str, Callable[..., Vendor]] = {
@@ -223,17 +221,6 @@ async def test_elevenlabs_signs_with_its_own_secret_and_shows_it_too(
 # --- the command --------------------------------------------------------------------------------
 
 
-async def run(*words: str) -> tuple[int, str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "slotline", *words),
-        env=os.environ | {"COLUMNS": "200"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    return process.returncode or 0, said.decode()
-
-
 @pytest.mark.slow
 async def test_the_command_prints_compares_and_makes(
     practice_with_keys: Switchboard, monkeypatch: pytest.MonkeyPatch
@@ -243,11 +230,11 @@ async def test_the_command_prints_compares_and_makes(
         monkeypatch.setenv("RETELL_API_KEY", KEY)
         monkeypatch.setenv("RETELL_BASE_URL", url)
         words = ("connect", "retell", "--business", "praxis")
-        shown = await run(*words, "--json")
-        compared = await run(*words, "--diff")
-        made = await run(*words, "--apply")
-        again = await run(*words, "--diff", "--json")
-        both = await run(*words, "--diff", "--apply")
+        shown = await slotline(*words, "--json")
+        compared = await slotline(*words, "--diff")
+        made = await slotline(*words, "--apply")
+        again = await slotline(*words, "--diff", "--json")
+        both = await slotline(*words, "--diff", "--apply")
 
     (requests,) = json.loads(shown[1]).values()
     assert list(requests) == [
@@ -269,7 +256,7 @@ async def test_the_command_prints_compares_and_makes(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["vapi", "elevenlabs"])
 async def test_what_is_printed_holds_no_secret(practice_with_keys: Switchboard, name: str) -> None:
-    code, said = await run("connect", name, "--business", "praxis")
+    code, said = await slotline("connect", name, "--business", "praxis")
     assert code == 0
     assert f"slotline key show praxis {name}_secret" in said
     assert not [value for value in SECRETS.values() if value in said]
@@ -277,11 +264,11 @@ async def test_what_is_printed_holds_no_secret(practice_with_keys: Switchboard, 
 
 @pytest.mark.slow
 async def test_tools_are_printed_by_themselves(practice_with_keys: Switchboard) -> None:
-    code, said = await run("tools", "--for", "vapi", "--business", "praxis")
+    code, said = await slotline("tools", "--for", "vapi", "--business", "praxis")
     assert code == 0
     assert json.loads(said)[0]["server"]["url"] == "https://phone.example.com/v1/praxis/vapi"
-    assert (await run("tools", "--for", "vapi"))[0] == 2
-    _, mcp = await run("tools", "--for", "mcp")
+    assert (await slotline("tools", "--for", "vapi"))[0] == 2
+    _, mcp = await slotline("tools", "--for", "mcp")
     assert json.loads(mcp)[0]["name"] == "check_availability"
 
 

@@ -1,17 +1,15 @@
 """`slotline customers import` as people run it, on a real database and a Cal.com over HTTP."""
 
-import asyncio
-import os
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from db import customers
-from tests.practice import ADA, BERLIN, SECRET_KEY, Practice
+from tests.practice import ADA, BERLIN, Practice
 from tests.servers import Addresses
-from tests.slotline.test_reconciling import Command, calcom
+from tests.slotline.command import Command, slotline_at
+from tests.slotline.test_reconciling import calcom
 
 pytestmark = pytest.mark.slow
 
@@ -19,22 +17,7 @@ __all__ = ["calcom"]
 
 
 async def take_over(addresses: Addresses, *words: str, calcom: str = "") -> Command:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "slotline", "customers", "import", "praxis", *words),
-        env=os.environ
-        | {
-            "DATABASE_URL": addresses.database_url,
-            "DATABASE_OWNER_URL": addresses.database_owner_url,
-            "REDIS_URL": addresses.redis_url,
-            "CALCOM_BASE_URL": calcom or "http://127.0.0.1:1",
-            "SLOTLINE_SECRET_KEY": SECRET_KEY,
-            "COLUMNS": "200",
-        },
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    return process.returncode or 0, said.decode()
+    return await slotline_at(addresses, "customers", "import", "praxis", *words, calcom=calcom)
 
 
 async def known(practice: Practice, number: str) -> list[tuple[str, bool]]:

@@ -1,8 +1,6 @@
 """`slotline reconcile` as people run it, against a Cal.com that answers over HTTP."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -10,12 +8,11 @@ from typing import Any
 import pytest
 
 from server.serve import listen, serve
-from tests.practice import BERLIN, SECRET_KEY, Practice
+from tests.practice import BERLIN, Practice
 from tests.servers import Addresses
+from tests.slotline.command import Command, slotline_at
 
 pytestmark = pytest.mark.slow
-
-Command = tuple[int, str]
 
 
 @pytest.fixture
@@ -33,22 +30,7 @@ async def calcom(practice: Practice) -> AsyncIterator[str]:
 
 
 async def reconcile(addresses: Addresses, calcom: str, *words: str) -> Command:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "slotline", "reconcile", *words),
-        env=os.environ
-        | {
-            "DATABASE_URL": addresses.database_url,
-            "DATABASE_OWNER_URL": addresses.database_owner_url,
-            "REDIS_URL": addresses.redis_url,
-            "CALCOM_BASE_URL": calcom,
-            "SLOTLINE_SECRET_KEY": SECRET_KEY,
-            "COLUMNS": "200",
-        },
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    return process.returncode or 0, said.decode()
+    return await slotline_at(addresses, "reconcile", *words, calcom=calcom)
 
 
 async def web_booking(practice: Practice) -> dict[str, Any]:

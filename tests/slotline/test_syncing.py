@@ -1,14 +1,11 @@
 """`slotline business sync` as people run it, against a Cal.com that answers over HTTP."""
 
-import asyncio
-import os
-import sys
-
 import pytest
 
-from tests.practice import SECRET_KEY, Practice
+from tests.practice import Practice
 from tests.servers import Addresses
-from tests.slotline.test_reconciling import Command, calcom
+from tests.slotline.command import Command, slotline_at
+from tests.slotline.test_reconciling import calcom
 
 pytestmark = pytest.mark.slow
 
@@ -16,22 +13,7 @@ __all__ = ["calcom"]
 
 
 async def sync(addresses: Addresses, calcom: str, *words: str) -> Command:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "slotline", "business", "sync", *words),
-        env=os.environ
-        | {
-            "DATABASE_URL": addresses.database_url,
-            "DATABASE_OWNER_URL": addresses.database_owner_url,
-            "REDIS_URL": addresses.redis_url,
-            "CALCOM_BASE_URL": calcom,
-            "SLOTLINE_SECRET_KEY": SECRET_KEY,
-            "COLUMNS": "200",
-        },
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    return process.returncode or 0, said.decode()
+    return await slotline_at(addresses, "business", "sync", *words, calcom=calcom)
 
 
 async def test_it_takes_over_and_says_what(
