@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from slotline import cli
 from tests.servers import ROOT
+from tests.slotline.command import slotline
 
 _KEY = {"SLOTLINE_SECRET_KEY": "a key for tests that is long enough"}
 
@@ -73,7 +74,6 @@ def test_every_command_explains_itself(words: str) -> None:
     assert "Usage:" in told.output
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "environment", "line"),
     [
@@ -90,11 +90,20 @@ def test_every_command_explains_itself(words: str) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_a_failure_is_one_line(words: list[str], environment: dict[str, str], line: str) -> None:
+async def test_a_failure_is_one_line(
+    words: list[str], environment: dict[str, str], line: str
+) -> None:
     """No traceback, and a code that scripts can see."""
-    failed = _slotline(*words, **environment)
+    code, said = await slotline(*words, **environment)
+    assert code == 1
+    assert re.fullmatch(line + "\n", said), said
+
+
+@pytest.mark.slow
+def test_a_failing_process_says_so_on_its_standard_error() -> None:
+    failed = _slotline("sandbox", "--latency=soon")
     assert failed.returncode == 1
-    assert re.fullmatch(line + "\n", failed.stderr), failed.stderr
+    assert re.fullmatch(r"slotline: --latency: 'soon' is .*\n", failed.stderr), failed.stderr
     assert not failed.stdout
 
 
@@ -143,8 +152,7 @@ async def test_the_server_and_a_worker_run_until_they_are_told_to_stop(
         assert at == "Working on what is due"
 
 
-@pytest.mark.slow
-def test_a_business_is_applied_once_and_changes_nothing_twice(
+async def test_a_business_is_applied_once_and_changes_nothing_twice(
     database_url: str, database_owner_url: str
 ) -> None:
     """The demo's file, from the command to the rows and the key that is read back."""
@@ -153,12 +161,14 @@ def test_a_business_is_applied_once_and_changes_nothing_twice(
     where = _KEY | {"DATABASE_URL": database_url, "DATABASE_OWNER_URL": database_owner_url}
     command = ("business", "apply", str(ROOT / "deploy" / "demo.business.toml"))
 
-    assert "nothing written" in _slotline(*command, "--dry-run", **where, **secrets).stderr
-    assert _slotline(*command, **where, **secrets).stderr.endswith("demo-praxis: done\n")
-    again = _slotline(*command, **where, **secrets)
-    assert again.stderr == "demo-praxis: nothing to change\n"
-    shown = _slotline("key", "show", "demo-praxis", "api_key", **where)
-    assert shown.stdout == "secret-of-API_KEY\n"
+    tried = await slotline(*command, "--dry-run", **where, **secrets)
+    assert "nothing written" in tried[1]
+    done = await slotline(*command, **where, **secrets)
+    assert done[1].endswith("demo-praxis: done\n")
+    again = await slotline(*command, **where, **secrets)
+    assert again[1] == "demo-praxis: nothing to change\n"
+    shown = await slotline("key", "show", "demo-praxis", "api_key", **where)
+    assert shown == (0, "secret-of-API_KEY\n")
 
 
 @pytest.mark.slow
