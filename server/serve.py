@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -34,9 +34,16 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve(
-    app: ASGIApp, settings: Server, *, listener: socket.socket, stop: asyncio.Event
+    app: ASGIApp,
+    settings: Server,
+    *,
+    listener: socket.socket,
+    stop: asyncio.Event,
+    close_streams: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve `app` on `listener` until `stop` is set, then finish what has been begun.
+
+    Answers that never end by themselves would be waited for: `close_streams` ends them.
 
     Signals are left to whoever sets `stop`: uvicorn would end the process before the connections
     and queues behind `app` are closed.
@@ -56,7 +63,7 @@ async def serve(
         timeout_graceful_shutdown=settings.drain_seconds,
     )
     server = _Server(config)
-    stopping = asyncio.create_task(_stop(server, stop))
+    stopping = asyncio.create_task(_stop(server, stop, close_streams))
     with _still_memory():
         try:
             await server.serve(sockets=[listener])
@@ -70,8 +77,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _stop(server: uvicorn.Server, stop: asyncio.Event) -> None:
+async def _stop(
+    server: uvicorn.Server, stop: asyncio.Event, close_streams: Callable[[], None]
+) -> None:
     await stop.wait()
+    close_streams()
     server.should_exit = True
 
 

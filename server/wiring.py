@@ -10,6 +10,7 @@ import httpx
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
+from booking.accepting import Accepting
 from booking.availability import Availability, Warming
 from booking.calendars import Calendars
 from booking.customers import Customers
@@ -42,6 +43,7 @@ from server.app import Parts
 from server.bookkeeping import Bookkeeper
 from server.call_events import CallEvents
 from server.console import Console, ConsoleParts
+from server.console.live import Live
 from server.context import CallerContext
 from server.dispatch import Dispatch
 from server.jobs import DueJobs, Rounds
@@ -254,6 +256,8 @@ def _console_parts(core: Core, settings: Settings, clock: Callable[[], datetime]
         database=core.database,
         directory=core.directory,
         desk=core.desk,
+        accepting=Accepting(database=core.database, calendars=core.calendars, mirror=core.mirror),
+        live=Live(core.database),
         reconciler=core.reconciler,
         store=core.store,
         gates=core.gates,

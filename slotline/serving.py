@@ -29,7 +29,13 @@ async def serve_tools(*, host: str | None, port: int | None, say: Say) -> None:
             until_told() as stop,
         ):
             say(f"Serving at {address(listener)}")
-            await serve(create_app(parts), own, listener=listener, stop=stop)
+            await serve(
+                create_app(parts),
+                own,
+                listener=listener,
+                stop=stop,
+                close_streams=parts.console.close if parts.console else lambda: None,
+            )
 
 
 async def work(*, say: Say) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from db import users
+from db.console import queue
 from db.errors import DatabaseUnavailable
 from server.console import forms
 from server.console.cookies import Cookies
@@ -44,6 +45,10 @@ class Console:
             Cookies(is_https=parts.is_https),
             parts.clock,
         )
+
+    def close(self) -> None:
+        """End what never ends by itself, so that the server can stop."""
+        self._parts.live.close()
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -101,6 +106,8 @@ class Console:
             if access is None:
                 raise _NOT_HERE
             looks = self._front.looks(request, visitor, now=now)
+            async with self._parts.database.single(place.business_id) as tx:
+                waiting = await queue.waiting(tx, now=now)
             return await room.page(
                 self._parts,
                 Visit(
@@ -111,6 +118,7 @@ class Console:
                     role=place.role,
                     form=form,
                     looks=replace(looks, zone=access.business.timezone),
+                    waiting=waiting,
                     now=now,
                 ),
             )
@@ -140,7 +148,7 @@ class Console:
         looks = self._front.looks(request, None, now=self._parts.clock())
         known = {403, 404, 503}
         key = f"sorry.{status_code}" if status_code in known else "sorry.other"
-        return looks.page("sorry.html", status_code=status_code, key=key, code=int(status_code))
+        return looks.page("sorry.html", status_code=status_code, values={"key": key})
 
 
 async def _to_front_door(_request: Request) -> Response:

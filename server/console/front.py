@@ -161,10 +161,12 @@ class Front:
         response = self.looks(request, None, now=self.clock()).page(
             "login.html",
             status_code=status_code,
-            csrf=knock,
-            error=error,
-            email=email,
-            next=then if then is not None else request.query_params.get("next", ""),
+            values={
+                "csrf": knock,
+                "error": error,
+                "email": email,
+                "next": then if then is not None else request.query_params.get("next", ""),
+            },
         )
         self.cookies.let_knock(response, knock)
         return response
@@ -182,12 +184,14 @@ class Front:
         return self.looks(request, visitor, now=self.clock()).page(
             "account.html",
             status_code=HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK,
-            visitor=visitor,
-            places=places,
-            said=said,
-            error=error,
-            shortest=SHORTEST,
-            longest=LONGEST,
+            values={
+                "visitor": visitor,
+                "places": places,
+                "said": said,
+                "error": error,
+                "shortest": SHORTEST,
+                "longest": LONGEST,
+            },
         )
 
 

@@ -40,7 +40,9 @@ class Looks:
     zone: tzinfo
     now: datetime
 
-    def page(self, template: str, /, *, status_code: int = 200, **values: object) -> Response:
+    def page(
+        self, template: str, /, *, values: Mapping[str, object], status_code: int = 200
+    ) -> Response:
         """A page. Everything that a caller, a model or a colleague said in it is text."""
         nonce = token_urlsafe(16)
         html = (
@@ -114,6 +116,10 @@ class Looks:
     def phone(self, number: str | None) -> str:
         """A number as people write it."""
         return spaced(number) if number else self.words("number.hidden")
+
+    def initials(self, name: str) -> str:
+        """`AB`, for a picture of somebody."""
+        return "".join(part[0] for part in name.split()[:2]).upper()
 
     def json(self, value: object) -> str:
         """A structure, for people."""

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from booking.accepting import Accepting
 from booking.desk import Desk
 from booking.directory import Directory
 from booking.gate import Gates, NoGates
 from booking.reconcile import Reconciler
 from calls.recordings import RecordingStore
 from db.database import Database
+from server.console.live import Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class ConsoleParts:
     database: Database
     directory: Directory
     desk: Desk
+    accepting: Accepting
+    live: Live
     reconciler: Reconciler
     store: RecordingStore
     gates: Gates | NoGates

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from booking.business import Business
+from db.console.queue import WaitingRow
 from db.states import UserRole
 from db.users import MembershipRow
 from server.console.forms import Form
@@ -31,6 +32,8 @@ class Visit:
     form: Form
     """Of a POST, its token checked; else empty."""
     looks: Looks
+    waiting: WaitingRow
+    """How much waits for people here: shown beside every page."""
     now: datetime
 
     @property
@@ -46,28 +49,43 @@ class Visit:
     def query(self) -> Mapping[str, str]:
         return self.request.query_params
 
-    def may(self, role: UserRole) -> bool:
-        """Whether this visitor may do what this role may."""
-        return ranks_at_least(self.role, role)
+    @property
+    def is_ops(self) -> bool:
+        return ranks_at_least(self.role, UserRole.OPS)
+
+    @property
+    def is_admin(self) -> bool:
+        return ranks_at_least(self.role, UserRole.ADMIN)
+
+    @property
+    def here(self) -> str:
+        """The address of this page, to come back to."""
+        url = self.request.url
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    def back_to(self, page: str) -> str:
+        """Where a form leads: to the page, or to the list that it was sent from."""
+        return "/queue" if self.form.get("back") == "queue" else page
 
     def path_id(self, name: str) -> UUID:
         """An id in the address; the route has checked that it is one."""
         return UUID(str(self.request.path_params[name]))
 
-    def page(self, template: str, /, status_code: int = 200, **values: object) -> Response:
+    def page(self, template: str, /, **values: object) -> Response:
         """A page of this business."""
-        return self.looks.page(template, status_code=status_code, visit=self, **values)
+        return self.looks.page(template, values={"visit": self, **values})
 
-    def go(self, path: str, *, said: str | None = None) -> Response:
-        """Leave a form for a page of this business, and say there what was done.
+    def go(self, path: str, *, said: str | None = None, sorry: str | None = None) -> Response:
+        """Leave a form for a page of this business, and say there what became of it.
 
         Args:
             path: Below the business, such as `/queue`.
-            said: Key of the words.
+            said: What was done: a key of the words without its `said.`.
+            sorry: Why it was not: a key without its `sorry.`.
         """
+        told = f"said={said}" if said else f"sorry={sorry}" if sorry else ""
         mark = "&" if "?" in path else "?"
-        told = f"{mark}said={said}" if said else ""
-        return RedirectResponse(f"{self.home}{path}{told}", 303)
+        return RedirectResponse(f"{self.home}{path}{mark if told else ''}{told}", 303)
 
 
 def ranks_at_least(role: UserRole, wanted: UserRole) -> bool:

@@ -25,7 +25,7 @@ async def strangers(app: FastAPI) -> AsyncIterator[Callable[[], Person]]:
     opened: list[httpx.AsyncClient] = []
 
     def stranger() -> Person:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app)
         opened.append(httpx.AsyncClient(transport=transport, base_url="http://slotline.test"))
         return Person(opened[-1])
 

@@ -13,6 +13,7 @@ from db.database import Database
 from db.states import UserRole, UserState
 from server.console import Console, ConsoleParts
 from server.console.cookies import Cookies
+from server.console.live import Live
 from server.console.logging_in import FREE_ATTEMPTS, LoggingIn
 from server.console.passwords import BadPassword, hashed
 from tests.db.conftest import opened
@@ -39,6 +40,8 @@ async def app(addresses: Addresses, db: Database, clock: Clock) -> Starlette:
         database=db,
         directory=rest,
         desk=rest,
+        accepting=rest,
+        live=Live(db),
         reconciler=rest,
         store=rest,
         gates=rest,

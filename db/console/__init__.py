@@ -1,0 +1,1 @@
+"""What the console reads: whole pages in few statements, for people, off the phone's path."""

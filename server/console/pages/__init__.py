@@ -1,0 +1,1 @@
+"""The pages, a module each; `server.console.rooms` lists their addresses."""
