@@ -135,6 +135,20 @@ class Line:
     rules: HouseRules = field(default=NO_RULES, hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How people are told besides on the phone."""
+
+    staff_email: str | None = None
+    """Who hears that something is to be done."""
+    staff_number: str | None = None
+    """E.164."""
+    webhook: str | None = None
+    """The address of a program of the business's that passes messages on."""
+    confirms: bool = False
+    """Whether callers get a message also of what they were told in the call."""
+
+
 @dataclass(frozen=True)
 class Business:
     """The tenant: everything that the desk must know to serve one call, and no customer."""
@@ -158,6 +172,7 @@ class Business:
     """Whether holds are shown at Cal.com as reservations, too."""
     rules: HouseRules = NO_RULES
     """For changing what was booked; see `booking.policy`."""
+    reach: Reach = field(default=Reach(), hash=False)
 
     @cached_property
     def event_types(self) -> Mapping[UUID, EventType]:

@@ -19,6 +19,7 @@ from booking.business import (
     EventTypeKind,
     Holidays,
     Line,
+    Reach,
     Service,
     Staff,
 )
@@ -203,7 +204,16 @@ def _business(
         calcom_base_url=row.calcom_base_url,
         mirrors_holds=bool(row.policies.get("mirror_holds")),
         rules=rules_of(row.policies),
+        reach=_reach(row.policies.get("messages")),
     )
+
+
+def _reach(stored: object) -> Reach:
+    """As `business apply` has checked it; what an older release does not know is left out."""
+    if not isinstance(stored, Mapping):
+        return Reach()
+    told = {name: stored.get(name) for name in ("staff_email", "staff_number", "webhook")}
+    return Reach(**told, confirms=stored.get("confirms") is True)
 
 
 def _zone(name: str, whose: str) -> ZoneInfo | None:

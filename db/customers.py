@@ -112,6 +112,11 @@ async def rename(
     )
 
 
+async def email_of(tx: Transaction, *, id: UUID) -> str | None:  # noqa: A002
+    """A person's own e-mail address, if we have been told one."""
+    return await tx.one("SELECT email FROM customer WHERE id = %(id)s", {"id": id}, into=str)
+
+
 _ADD_PERSON = """
 INSERT INTO customer (
     id, business_id, name, name_normalised, salutation, language, email, origin,

@@ -66,3 +66,18 @@ async def of_booking(tx: Transaction, *, booking_id: UUID) -> list[FlagKind]:
         into=str,
     )
     return [FlagKind(kind) for kind in kinds]
+
+
+async def critical_since(tx: Transaction, *, since: datetime, until: datetime) -> list[FlagKind]:
+    """Kinds of the critical flags that were raised after an instant and are open; a kind a flag."""
+    kinds = await tx.all(
+        """
+        SELECT kind FROM flag
+        WHERE severity = 'critical' AND state = 'open'
+            AND created_at > %(since)s AND created_at <= %(until)s
+        ORDER BY created_at, kind
+        """,
+        {"since": since, "until": until},
+        into=str,
+    )
+    return [FlagKind(kind) for kind in kinds]

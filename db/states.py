@@ -260,6 +260,15 @@ class TaskKind(StrEnum):
     """Tell the caller: nothing is open."""
 
 
+class Means(StrEnum):
+    """By what a message reaches somebody."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    """To a program of the business's, which passes it on."""
+
+
 class TaskReason(StrEnum):
     """Why; for a message also what it says."""
 

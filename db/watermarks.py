@@ -25,3 +25,13 @@ async def reach(tx: Transaction, *, source: str, at: datetime) -> None:
         """,
         {"source": source, "at": at},
     )
+
+
+async def turn_back(tx: Transaction, *, source: str, at: datetime, to: datetime) -> None:
+    """Undo a `reach`, unless somebody has come further since."""
+    await tx.run(
+        """
+        UPDATE watermark SET reached_at = %(to)s WHERE source = %(source)s AND reached_at = %(at)s
+        """,
+        {"source": source, "at": at, "to": to},
+    )

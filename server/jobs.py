@@ -10,7 +10,7 @@ from typing import Final
 
 from booking.availability import Warming
 from booking.business import Business
-from booking.directory import Directory
+from booking.directory import Access, Directory
 from booking.inbox import SOURCE
 from booking.reconcile import Reconciler, Report
 from booking.sync import Sync
@@ -19,6 +19,7 @@ from db.database import Database
 from db.jobs import LeasedJob
 from server import worker_metrics
 from server.backoff import Backoff
+from server.noticing import Notices
 
 _log = logging.getLogger(__name__)
 
@@ -46,9 +47,18 @@ class Rounds:
     reconciler: Reconciler
     sync: Sync
     warming: Warming
+    notices: Notices
 
     async def each(self, visit: Callable[[Business], Awaitable[None]]) -> None:
-        """Visit every business; one that fails does not keep the others waiting.
+        """Visit every business; see `each_access`."""
+
+        async def visit_it(access: Access) -> None:
+            await visit(access.business)
+
+        await self.each_access(visit_it)
+
+    async def each_access(self, visit: Callable[[Access], Awaitable[None]]) -> None:
+        """Visit every business with its credentials; one that fails does not keep others waiting.
 
         Raises:
             RunIncomplete: Some visits failed.
@@ -59,7 +69,7 @@ class Rounds:
         for slug in slugs:
             try:
                 if access := await self.directory.access(slug):
-                    await visit(access.business)
+                    await visit(access)
             except Exception:  # noqa: BLE001 - another business must not suffer from it
                 failed += 1
                 _log.exception("visit_failed", extra={"business": slug})
@@ -193,6 +203,15 @@ async def keep_warm(rounds: Rounds, now: datetime) -> None:
     await rounds.each(visit)
 
 
+async def notify_staff(rounds: Rounds, now: datetime) -> None:
+    """Tell staff that somebody is waiting."""
+
+    async def visit(access: Access) -> None:
+        await rounds.notices.tell(access, now=now)
+
+    await rounds.each_access(visit)
+
+
 TIMETABLE: Final = (
     Job("reconcile", timedelta(minutes=5), reconcile),
     Job(
@@ -206,6 +225,7 @@ TIMETABLE: Final = (
     Job("sweep", timedelta(minutes=1), sweep, limit=timedelta(minutes=1)),
     Job("end_silent_calls", timedelta(minutes=5), end_silent_calls, limit=timedelta(minutes=1)),
     Job("listen_for_silence", timedelta(minutes=5), listen_for_silence),
+    Job("notify_staff", timedelta(minutes=1), notify_staff, limit=timedelta(minutes=2)),
     Job("keep_warm", timedelta(minutes=1), keep_warm, limit=timedelta(minutes=1)),
     Job("sync", timedelta(hours=1), sync, at_start=True),
 )

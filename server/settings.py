@@ -215,6 +215,17 @@ class Recordings(BaseSettings):
     """For a recording to arrive; less than the ten minutes for which a worker has it."""
 
 
+class Telling(BaseSettings):
+    """How people are told what became of a wish, besides on the phone."""
+
+    model_config = _group("")
+
+    sms_url: Annotated[SecretStr, _starts_with("https://", "http://")] | None = None
+    """Of whoever speaks Twilio's Messages API: `https://ACCOUNT:TOKEN@host?from=SENDER`."""
+    smtp_url: Annotated[SecretStr, _starts_with("smtp://", "smtps://")] | None = None
+    """Of a mail server: `smtps://USER:PASSWORD@host?from=ADDRESS`."""
+
+
 class Worker(BaseSettings):
     """The worker."""
 
@@ -253,6 +264,7 @@ class Settings(BaseModel):
     vapi: Vapi = Field(default_factory=Vapi)
     elevenlabs: ElevenLabs = Field(default_factory=ElevenLabs)
     recordings: Recordings = Field(default_factory=Recordings)
+    telling: Telling = Field(default_factory=Telling)
     worker: Worker = Field(default_factory=Worker)
     log: Log = Field(default_factory=Log)
 

@@ -34,7 +34,7 @@ from calls.recordings import (
     StoreUnusable,
 )
 from db.database import APP_ROLE, WORKER_ROLE, Database
-from outgoing import Targets, open_client
+from outgoing import Mail, Targets, Texts, open_client
 from server import metrics, tally
 from server.afterwards import Afterwards
 from server.agent.agent import Agent
@@ -49,11 +49,13 @@ from server.dispatch import Dispatch
 from server.jobs import DueJobs, Rounds
 from server.lane import Lane, Queue
 from server.mcp import McpServer
+from server.noticing import Notices
 from server.platforms import EVENTS
-from server.queues import DueBookings, DueDeliveries, DueEvents, DueRecordings
+from server.queues import DueBookings, DueDeliveries, DueEvents, DueMessages, DueRecordings
 from server.redis_client import open_redis
-from server.settings import BadSettings, Settings
+from server.settings import BadSettings, Settings, Telling
 from server.settings import Recordings as RecordingSettings
+from server.telling import Post
 from server.warming import warm
 from server.worker import Worker
 
@@ -166,14 +168,11 @@ async def open_core(
         )
         stack.push_async_callback(desk.aclose)
         log = CallLog(database)
-        origins = settings.server.private_origins
         store = _store(settings.recordings)
         recordings = Recordings(
             database=database,
             store=store,
-            http=await stack.enter_async_context(
-                open_client(Targets(origins.split(",") if origins else ()))
-            ),
+            http=await stack.enter_async_context(open_client(_targets(settings))),
             limits=Limits(settings.recordings.max_bytes, settings.recordings.seconds),
         )
         yield Core(
@@ -279,13 +278,17 @@ async def open_worker(
     async with (
         open_core(settings, transport=transport, gated=gated) as core,
         Database.connect(url, role=WORKER_ROLE, max_size=4) as leasing,
+        open_client(_targets(settings)) as http,
+        _texts(settings.telling) as texts,
     ):
+        post = Post(texts=texts, mail=_mail(settings.telling), http=http)
         door = _Door(database=core.database, leasing=leasing, clock=clock)
         queues: list[Queue[Any]] = [
             DueBookings(**door, directory=core.directory, delivery=core.delivery),
             DueEvents("inbox", core.inbox.stored, **door),
             DueEvents("call_events", core.call_events.stored, **door),
             DueRecordings(**door, recordings=core.recordings),
+            DueMessages(**door, directory=core.directory, post=post),
             DueDeliveries(**door, directory=core.directory, mirror=core.mirror, desk=core.desk),
         ]
         jobs = DueJobs(
@@ -296,6 +299,7 @@ async def open_worker(
                 reconciler=core.reconciler,
                 sync=core.sync,
                 warming=core.warming,
+                notices=Notices(core.database, post, console=_console(settings)),
             ),
             clock=clock,
         )
@@ -313,6 +317,40 @@ class _Door(TypedDict):
     database: Database
     leasing: Database
     clock: Callable[[], datetime]
+
+
+def _targets(settings: Settings) -> Targets:
+    origins = settings.server.private_origins
+    return Targets(origins.split(",") if origins else ())
+
+
+@asynccontextmanager
+async def _texts(settings: Telling) -> AsyncIterator[Texts | None]:
+    if settings.sms_url is None:
+        yield None
+        return
+    try:
+        texts = Texts(settings.sms_url.get_secret_value())
+    except ValueError as error:
+        raise BadSettings(f"SMS_URL: {error}") from error
+    try:
+        yield texts
+    finally:
+        await texts.aclose()
+
+
+def _mail(settings: Telling) -> Mail | None:
+    if settings.smtp_url is None:
+        return None
+    try:
+        return Mail(settings.smtp_url.get_secret_value())
+    except ValueError as error:
+        raise BadSettings(f"SMTP_URL: {error}") from error
+
+
+def _console(settings: Settings) -> str | None:
+    url = settings.server.public_url
+    return f"{url}/console" if url else None
 
 
 def _store(settings: RecordingSettings) -> RecordingStore:

@@ -39,6 +39,13 @@ SILENT_BUSINESSES = Gauge(
     registry=REGISTRY,
 )
 
+_MESSAGES = Counter(
+    "slotline_messages_total",
+    "Messages to callers and notices to staff, by what they went by and what came of them.",
+    ("means", "outcome"),
+    registry=REGISTRY,
+)
+
 _ORPHAN_RATE = Gauge(
     "slotline_orphan_rate",
     "Share of our bookings at Cal.com that no record accounts for, at the last comparison.",
@@ -91,6 +98,11 @@ def reconciled(
     _CONSISTENCY.labels(business).set(consistency)
     _SYNC_FAILURES.labels(business).set(open_failures)
     _OLDEST_UNSETTLED_SECONDS.labels(business).set(oldest_unsettled_seconds)
+
+
+def told(means: str, outcome: str) -> None:
+    """Count one message: sent, perhaps sent, or left for somebody to call."""
+    _MESSAGES.labels(means, outcome).inc()
 
 
 def happened(kind: str) -> None:

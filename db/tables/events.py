@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from db.states import DomainEventKind, TaskKind, TaskReason, TaskState, Urgency
+from db.states import DomainEventKind, Means, TaskKind, TaskReason, TaskState, Urgency
 from db.tables.base import (
     TENANT,
     Owned,
@@ -30,6 +30,7 @@ from db.tables.base import (
     one_of,
     parent_key,
     structure,
+    switch,
     within,
     words,
 )
@@ -116,9 +117,8 @@ class EventDelivery(Table, table=True):
 class Task(Owned, table=True):
     """Somebody must call back or tell the caller something.
 
-    Sending is not built yet: a message is an open task for staff like any other. Whoever builds it
-    sets `sent_key` first and sends then; an open task with a key was perhaps sent, and is shown to
-    staff instead of being sent again.
+    A message is sent by a worker: it sets `sent_key` first and sends then. An open task with a key
+    was perhaps sent, and is shown to staff instead of being sent again.
     """
 
     __tablename__ = "task"
@@ -155,6 +155,8 @@ class Task(Owned, table=True):
         closed_set("reason", TaskReason),
         closed_set("urgency", Urgency),
         closed_set("state", TaskState),
+        closed_set("sent_by", Means),
+        Index("ix_task_to_send", "send_at", postgresql_where=text("send_at IS NOT NULL")),
         CheckConstraint("(state = 'open') = (done_at IS NULL)", name="done_when_closed"),
         {"info": TENANT},
     )
@@ -170,6 +172,13 @@ class Task(Owned, table=True):
     due_at: datetime = instant()
     urgency: Urgency = one_of(Urgency, default=Urgency.NORMAL)
     state: TaskState = one_of(TaskState, default=TaskState.OPEN)
+    send_at: datetime | None = instant(optional=True)
+    """When a worker shall send it; `None` if none shall."""
+    attempts: int = integer(default=0)
+    """How often a worker has taken it."""
     sent_key: UUID | None = None
+    sent_by: Means | None = one_of(Means, optional=True)
+    heard: bool = switch(default=False)
+    """The caller was told in the call: if it cannot be sent, nobody needs to call."""
     created_at: datetime = instant()
     done_at: datetime | None = instant(optional=True)

@@ -1,6 +1,7 @@
 """Leaves a task where a caller must hear what became of a wish.
 
-A caller who heard it in the call needs nothing. Whoever was told "requested", or nothing, gets a
+A caller who heard it in the call needs nothing, unless the business confirms everything by message.
+Whoever was told "requested", or nothing, gets a
 message when it stands, and a callback when it does not. Whoever heard a refusal and hung up without
 another appointment gets a callback as well.
 """
@@ -71,6 +72,12 @@ def wanted(event: EventRow) -> FollowUp | None:
             return None
 
 
+def _confirmation(event: EventRow) -> FollowUp | None:
+    """What repeats in writing what was done in a call."""
+    task = wanted(event)
+    return task if task and task.kind is TaskKind.MESSAGE else None
+
+
 async def _follow_up(event: EventRow, around: Surroundings) -> None:
     if event.booking_id is None:
         return
@@ -82,7 +89,10 @@ async def _follow_up(event: EventRow, around: Surroundings) -> None:
             return  # one of several phases: the first one speaks for all
         if event.kind is DomainEventKind.CANCELLED and await _was_undone(tx, booking):
             event = replace(event, kind=DomainEventKind.BOOKING_FAILED)
-        if await _was_heard(tx, event, around):
+        heard = await _was_heard(tx, event, around)
+        if heard and (told := _confirmation(event)) and around.business.reach.confirms:
+            task: FollowUp | None = told
+        elif heard:
             task = await _after_the_call(tx, event, booking, around)
         else:
             task = wanted(event)
@@ -97,6 +107,7 @@ async def _follow_up(event: EventRow, around: Surroundings) -> None:
                 call_id=booking.call_id,
                 booking_id=booking.id,
                 event_id=event.id,
+                heard=heard,
                 due_at=event.recorded_at + within,
                 now=around.now,
             )

@@ -17,6 +17,7 @@ OURS = (
     "vapi_secret",
     "elevenlabs_secret",
     "calcom_webhook_secret",
+    "webhook_secret",
 )
 """Ours to choose, so made at the first apply if the file does not name them."""
 

@@ -156,6 +156,7 @@ Address = Annotated[
     str,
     _shaped(r"https?://[^\s/?#]+(/[^\s?#]*)?", "is no address; write it like https://api.cal.com"),
 ]
+EmailAddress = Annotated[str, _shaped(r"[^\s@<>,]+@[^\s@<>,]+\.[^\s@<>,]+", "is no e-mail address")]
 Version = Annotated[
     str, _shaped(r"20\d{2}-[01]\d-[0-3]\d", "is no version of Cal.com's; write it like 2024-08-13")
 ]
@@ -284,10 +285,20 @@ class Service(_Table):
     policies: Rules = Rules()
 
 
+class Messages(_Table):
+    """Who is told what besides on the phone."""
+
+    staff_email: EmailAddress | None = None
+    staff_number: PhoneNumber | None = None
+    webhook: Address | None = None
+    confirms: Switch | None = None
+
+
 class Policies(Rules):
     """Rules of the house, wherever a line, a service or a host has no other."""
 
     mirror_holds: Switch | None = None
+    messages: Messages | None = None
 
 
 class Versions(_Table):
@@ -318,6 +329,7 @@ class Credentials(_Table):
     openai_webhook_secret: Secret | None = None
     calcom_key: Secret | None = None
     calcom_webhook_secret: Secret | None = None
+    webhook_secret: Secret | None = None
 
 
 class Customer(_Table):

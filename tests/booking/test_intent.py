@@ -155,5 +155,5 @@ async def test_where_nobody_can_tell_an_apology_and_a_task_follow(
     assert row["state"] == "confirmed"
     assert len(await practice.bookings_at_calcom()) == 1
     assert [(task.kind, task.reason) for task in await practice.tasks()] == [
-        ("message", "confirmed")
+        ("callback", "confirmed")
     ]

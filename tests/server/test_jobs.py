@@ -27,6 +27,8 @@ from server.jobs import (
     reconcile,
 )
 from server.lane import Lane
+from server.noticing import Notices
+from server.telling import Post
 from tests.practice import ADA, Practice, sync_of
 from tests.servers import Addresses
 
@@ -58,6 +60,11 @@ def rounds_of(practice: Practice) -> Rounds:
         ),
         sync=sync_of(practice),
         warming=Warming(practice.desk._availability),
+        notices=Notices(
+            practice.database,
+            Post(texts=None, mail=None, http=practice.calendar_http),
+            console=None,
+        ),
     )
 
 

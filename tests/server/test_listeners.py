@@ -133,7 +133,7 @@ async def test_what_stands_but_was_not_told_in_time_is_told_afterwards(
     await work(practice, until=timedelta(minutes=2))
 
     [task] = await practice.tasks()
-    assert (task.kind, task.reason) == ("message", "confirmed")
+    assert (task.kind, task.reason) == ("callback", "confirmed")
 
 
 async def test_what_was_told_as_a_request_is_told_once_it_stands(practice: Practice) -> None:
@@ -145,7 +145,7 @@ async def test_what_was_told_as_a_request_is_told_once_it_stands(practice: Pract
     [row] = await practice.rows()
     assert row["state"] == "confirmed"
     [task] = await practice.tasks()
-    assert (task.kind, task.reason, task.recipient) == ("message", "confirmed", ADA)
+    assert (task.kind, task.reason, task.recipient) == ("callback", "confirmed", ADA)
 
 
 async def test_f_089_a_requested_booking_that_fails_is_an_urgent_callback(
@@ -243,7 +243,7 @@ async def test_f_061_what_the_business_moves_is_told_as_moved(practice: Practice
     await work(practice)
 
     [task] = await practice.tasks()
-    assert (task.kind, task.reason, task.recipient) == ("message", "moved", ADA)
+    assert (task.kind, task.reason, task.recipient) == ("callback", "moved", ADA)
 
 
 async def test_whose_appointment_the_business_cancels_is_called(practice: Practice) -> None:
@@ -283,7 +283,7 @@ async def test_f_048_what_cannot_be_written_stays_where_it_was_agreed(practice: 
 
 @pytest.mark.parametrize(
     ("deed", "follows"),
-    [("confirm", ("message", "confirmed")), ("decline", ("callback", "declined"))],
+    [("confirm", ("callback", "confirmed")), ("decline", ("callback", "declined"))],
 )
 async def test_what_the_host_decides_is_told(
     practice: Practice, addresses: Addresses, deed: str, follows: tuple[str, str]

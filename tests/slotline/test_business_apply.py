@@ -301,6 +301,7 @@ class TestCredentials:
                 "retell_key",
                 "retell_llm_secret",
                 "vapi_secret",
+                "webhook_secret",
             ),
             1,
         )
@@ -320,6 +321,7 @@ class TestCredentials:
             "vapi_secret",
             "elevenlabs_secret",
             "calcom_webhook_secret",
+            "webhook_secret",
         }
         assert await clerk.apply(_without_credentials()) == []
 
