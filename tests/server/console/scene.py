@@ -7,13 +7,13 @@ import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from calls.log import CallLog
 from calls.report import CallReport, Said
 from db import flags
-from db.states import Channel, Ending, Role, Severity
+from db.states import Channel, Ending, FlagKind, Role, Severity
 from tests.practice import ADA, Practice
 
 SAID = (
@@ -98,7 +98,7 @@ async def ring(
             await flags.raise_flag(
                 tx,
                 id=uuid4(),
-                kind=kind,
+                kind=cast("FlagKind", kind),  # or one of a newer release
                 severity=severity,
                 call_id=call_id,
                 booking_id=None,

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from db import flags
 from db.database import Database
-from db.states import FlagLabel, Role, Severity, UserRole
+from db.states import FlagKind, FlagLabel, Role, Severity, UserRole
 from server.console.live import Live
 from server.console.rooms import ROOMS
 from tests.db.conftest import opened
@@ -80,7 +80,7 @@ async def test_what_no_call_belongs_to_is_a_matter_too(staff: Person, practice: 
         await flags.raise_flag(
             tx,
             id=flag,
-            kind="sync_failure",
+            kind=FlagKind.SYNC_FAILURE,
             severity=Severity.WARNING,
             call_id=None,
             booking_id=None,
