@@ -9,35 +9,23 @@ disposable: tests empty every table.
 """
 
 import contextlib
-import fcntl
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from psycopg import sql
 from redis import Redis
 
-from slotline.embedded import EmbeddedError, Running, started
+from slotline.embedded import EmbeddedError, started
+from slotline.embedded.copies import at, copied, hurry, numbered
 
 ROOT: Final = Path(__file__).parents[1]
 DIRECTORY: Final = ROOT / ".slotline" / "test"
 REFUSED: Final = 3
 """Exit code of a run that would have emptied what is not marked as disposable."""
-
-_RUNS = range(1, 64)
-"""Numbers of runs that go on at the same time; the first Redis database is nobody's."""
-_TEMPLATE = "slotline_template_"
-
-_MARK = """
-    CREATE TABLE disposable (purpose text NOT NULL);
-    INSERT INTO disposable VALUES ('tests may empty this database');
-    GRANT SELECT ON disposable TO PUBLIC
-"""
 
 _FILLED_TABLES = """
     SELECT relname FROM pg_class
@@ -69,24 +57,23 @@ def serving(database_url: str, database_owner_url: str, redis_url: str) -> Itera
             ours = stack.enter_context(
                 started(DIRECTORY, [name for name, url in named.items() if not url])
             )
+            number = stack.enter_context(numbered(DIRECTORY))
         except EmbeddedError as error:
             pytest.exit(str(error), returncode=1)
         hurry(ours)
-        number = stack.enter_context(_number_of_this_run())
         superuser_url = ""
         if database_url:
             owner_url = database_owner_url or database_url
             _refuse_unless_disposable(owner_url)
             _upgrade(owner_url)
         else:
-            name = stack.enter_context(_database(ours, number))
-            database_url = _at(ours.database_url, name)
-            owner_url = _at(ours.database_owner_url, name)
-            superuser_url = _at(ours.superuser_url, name)
+            copy = stack.enter_context(copied(ours, DIRECTORY, number))
+            database_url, owner_url = copy.database_url, copy.database_owner_url
+            superuser_url = copy.superuser_url
         if redis_url:
             _refuse_unless_empty(redis_url)
         else:
-            redis_url = _at(ours.redis_url, str(number))
+            redis_url = at(ours.redis_url, str(number))
         yield Addresses(database_url, owner_url, redis_url, superuser_url)
 
 
@@ -135,101 +122,10 @@ class Broom:
         self._redis.flushdb()
 
 
-@contextlib.contextmanager
-def _number_of_this_run() -> Iterator[int]:
-    """The first that no other run holds; the kernel takes it back from runs that are killed."""
-    DIRECTORY.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for number in _RUNS:
-        with (DIRECTORY / f"run-{number}.lock").open("ab") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            yield number
-            return
-    pytest.exit(f"more than {len(_RUNS)} runs at the same time", returncode=1)
-
-
-def hurry(ours: Running) -> None:
-    """Let the servers of tests not wait for the disk: nobody misses their rows after a power cut.
-
-    What a crash of the servers themselves leaves is the same as ever: the kernel has it.
-    """
-    if ours.superuser_url:
-        with psycopg.connect(ours.superuser_url, autocommit=True) as admin:
-            for name in ("fsync", "full_page_writes", "synchronous_commit"):
-                admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
-            admin.execute("SELECT pg_reload_conf()")
-            _cheap_passwords(admin, ours)
-    if ours.redis_url:
-        with Redis.from_url(ours.redis_url) as redis:
-            redis.config_set("appendfsync", "no")
-
-
-def _cheap_passwords(admin: psycopg.Connection, ours: Running) -> None:
-    """Hash them once instead of 4,096 times: tests connect ten thousand times."""
-    admin.execute("SET scram_iterations = 1")
-    for url in (ours.superuser_url, ours.database_owner_url, ours.database_url):
-        login = urlsplit(url)
-        assert login.username
-        assert login.password
-        admin.execute(
-            sql.SQL("ALTER ROLE {} PASSWORD {}").format(
-                sql.Identifier(login.username), sql.Literal(login.password)
-            )
-        )
-
-
-@contextlib.contextmanager
-def _database(ours: Running, number: int) -> Iterator[str]:
-    """A database with all tables and no rows, gone afterwards."""
-    name = f"slotline_run_{number}"
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    with psycopg.connect(ours.superuser_url, autocommit=True) as admin:
-        admin.execute(drop)  # left behind by a run that was killed
-        with (DIRECTORY / "template.lock").open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            template = _template(admin, ours)
-            admin.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER slotline_owner").format(
-                    sql.Identifier(name), sql.Identifier(template)
-                )
-            )
-        try:
-            yield name
-        finally:
-            admin.execute(drop)
-
-
-def _template(admin: psycopg.Connection, ours: Running) -> str:
-    """The name of a database with every migration as it is now; made when `db/` has changed."""
-    name = f"{_TEMPLATE}{_fingerprint(ROOT / 'db')}"
-    databases = {row[0] for row in admin.execute("SELECT datname FROM pg_database")}
-    if name in databases:
-        return name
-    for outdated in (other for other in databases if other.startswith(_TEMPLATE)):
-        admin.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(outdated)))
-    draft = sql.Identifier(f"{_TEMPLATE}draft")
-    admin.execute(sql.SQL("CREATE DATABASE {} OWNER slotline_owner").format(draft))
-    owner_url = _at(ours.database_owner_url, f"{_TEMPLATE}draft")
-    _upgrade(owner_url)
-    with psycopg.connect(owner_url) as owner:
-        owner.execute(_MARK)
-    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(draft, sql.Identifier(name)))
-    return name
-
-
 def _upgrade(owner_url: str) -> None:
     from db.migrate import upgrade  # noqa: PLC0415 - Alembic takes a second, and is seldom needed
 
     upgrade(owner_url)
-
-
-def _fingerprint(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _refuse_unless_disposable(owner_url: str) -> None:
@@ -251,8 +147,3 @@ def _refuse_unless_empty(redis_url: str) -> None:
                 "If none of them matters, say so: SET disposable 1",
                 returncode=REFUSED,
             )
-
-
-def _at(url: str, name: str) -> str:
-    """The same server and login, another database."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

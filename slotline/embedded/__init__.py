@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from slotline.embedded.errors import DidNotStart, EmbeddedError, NoPlace, NoServer
 from slotline.embedded.joining import joined
+from slotline.embedded.running import Running
 
 __all__ = [
     "BOTH",
@@ -28,19 +28,6 @@ __all__ = [
 ]
 
 BOTH = ("postgres", "valkey")
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """Where the servers are. An address is empty when its server was not asked for."""
-
-    database_url: str = field(default="", repr=False)
-    """Login `slotline_app`, which owns nothing."""
-    database_owner_url: str = field(default="", repr=False)
-    """Login `slotline_owner`, which owns the database `slotline`."""
-    superuser_url: str = field(default="", repr=False)
-    """Login `postgres`, database `postgres`; for tests, which make databases of their own."""
-    redis_url: str = field(default="", repr=False)
 
 
 @contextlib.contextmanager
