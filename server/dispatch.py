@@ -119,6 +119,10 @@ class Dispatch:
         self._late: set[asyncio.Task[_Answer]] = set()
         """Tool calls whose time was up; they end on their own."""
 
+    async def kept(self) -> None:
+        """Wait until what is written behind the replies so far is written."""
+        await self._books.done()
+
     async def aclose(self, within_seconds: float = 2.0) -> None:
         """Let late tool calls keep what they found, but not for ever."""
         if self._late:

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
 from redis.asyncio import Redis
@@ -16,12 +16,11 @@ from prompts import receptionist
 from server import faults, metrics, reading
 from server.agent.model import Message, Model, ModelFailed
 from server.agent.past import Past
-from server.agent.pieces import Asked, Begun, Done, Piece, Text, Usage
+from server.agent.pieces import Asked, Begun, Done, Failed, Piece, Text, Usage
 from server.agent.prompt import instructions
 from server.context import CallerContext, as_texts
-from server.dispatch import Dispatch
 from server.unnamed import request_of
-from server.wire import CallRef, Unreadable, WireError
+from server.wire import CallRef, ToolReply, ToolRequest, Unreadable, WireError
 from tools.catalogue import TOOLS, schemas
 from tools.words import words_in
 
@@ -67,11 +66,19 @@ class _Account:
             self.first = time.perf_counter() - self.started
 
 
+class RunsTools(Protocol):
+    """`server.dispatch.Dispatch`, or what an eval puts before it."""
+
+    async def run(self, business: Business, request: ToolRequest, *, now: datetime) -> ToolReply:
+        """Answer one tool call; raises `UnknownTool`."""
+        ...
+
+
 class Agent:
     """Answers turns with a model and our tools."""
 
     def __init__(
-        self, model: Model, *, dispatch: Dispatch, context: CallerContext, redis: "Redis"
+        self, model: Model, *, dispatch: RunsTools, context: CallerContext, redis: "Redis"
     ) -> None:
         self.model = model
         self._dispatch = dispatch
@@ -79,6 +86,10 @@ class Agent:
         self._redis = redis
         self._working: set[asyncio.Task[tuple[list[Message], list[Done]]]] = set()
         """Tool calls under way; they end also when nobody waits for them any more."""
+
+    def like_this(self, model: Model, dispatch: RunsTools) -> "Agent":
+        """The same agent with another model, whose tool calls go another way."""
+        return Agent(model, dispatch=dispatch, context=self._context, redis=self._redis)
 
     async def aclose(self, within_seconds: float = 5.0) -> None:
         """Let tool calls end whose callers have interrupted."""
@@ -111,6 +122,7 @@ class Agent:
                 yield piece
         except ModelFailed as error:
             _log.error("model_failed", why=str(error))
+            yield Failed(str(error))
             yield Text(words_in(language).technical_fault)
         yield account.usage
         self._record(turn, language, account)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from server.agent.pieces import Asked, Text, Usage
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import AsyncOpenAI, AsyncStream
     from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
@@ -32,10 +33,20 @@ class ModelFailed(Exception):
 class Model:
     """The model behind the agent. Close it when done."""
 
-    def __init__(self, settings: OpenAI, *, name: str) -> None:
-        """Connect to nothing yet: the SDK takes over a second to import."""
+    def __init__(
+        self,
+        settings: OpenAI,
+        *,
+        name: str,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Connect to nothing yet: the SDK takes over a second to import.
+
+        `transport` is for models in process, and for whoever watches what goes over the wire.
+        """
         self._settings = settings
         self._name = name
+        self._transport = transport
         self._client: AsyncOpenAI | None = None
 
     @property
@@ -130,14 +141,17 @@ class Model:
         return self._client
 
     def _connect(self) -> AsyncOpenAI:
+        import httpx2  # noqa: PLC0415 - as the SDK, which has it for its own
         from openai import AsyncOpenAI  # noqa: PLC0415 - most installations have no agent
 
         key = self._settings.api_key
+        http = httpx2.AsyncClient(transport=self._transport) if self._transport else None
         client = AsyncOpenAI(
             api_key=key.get_secret_value() if key else _KEY_OF_NOBODY,
             base_url=self._settings.base_url,
             timeout=self._settings.timeout_seconds,
             max_retries=0,  # the caller has hung up by then
+            http_client=http,
         )
         _ = client.chat.completions.create  # which it imports when it is first asked for
         return client

@@ -54,4 +54,11 @@ class Usage:
         return Usage(self.prompt + other.prompt, self.completion + other.completion)
 
 
-Piece = Text | Asked | Begun | Done | Usage
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The model gave no answer: the words that follow are an apology."""
+
+    why: str
+
+
+Piece = Text | Asked | Begun | Done | Usage | Failed
