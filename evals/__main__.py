@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from evals import phrase_files
+from evals.commands.run import run
 
 app = typer.Typer(
     help="Measures what callers would notice.",
@@ -44,6 +45,9 @@ def phrases(
         typer.echo(each.line())
     typer.echo(f"{report.microseconds_each} microseconds an item")
     typer.echo(json.dumps(report.summary()))
+
+
+app.command()(run)
 
 
 if __name__ == "__main__":

@@ -158,6 +158,8 @@ class RunRecord:
     scenarios: list[str]
     finished_at: datetime | None = None
     """`None`: it was interrupted, and can be taken up again."""
+    redone: int = 0
+    """Trials that were in trouble and played again; only the second time is kept."""
     stopped: str | None = None
     """Why it ended early, such as a limit of cost."""
     schema: int = SCHEMA

@@ -199,6 +199,8 @@ class Scenario(_Table):
     now: AwareDatetime
     """When the phone rings. Every day and time that is said counts from it."""
     caller: Script
+    number: Word = "{number}"
+    """The caller's, also where it is hidden."""
     pick: tuple[dict[str, Any], ...] = ()
     """One of these is drawn for each trial."""
     customers: dict[Word, Word] = {}

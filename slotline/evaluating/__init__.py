@@ -1,0 +1,5 @@
+"""What `python -m evals` stands on: servers of our own, and processes that play trials."""
+
+from slotline.evaluating.crew import Crew, PlayerLost, open_crew
+
+__all__ = ["Crew", "PlayerLost", "open_crew"]
