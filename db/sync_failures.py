@@ -119,3 +119,12 @@ async def unmended(tx: Transaction) -> list[SyncFailureRow]:
         "SELECT * FROM sync_failure WHERE mended_at IS NULL ORDER BY first_seen_at, id",
         into=SyncFailureRow,
     )
+
+
+async def settle(tx: Transaction, *, id: UUID, now: datetime) -> bool:  # noqa: A002
+    """Note that somebody has settled a difference; it opens again if it is still there."""
+    closed = await tx.run(
+        "UPDATE sync_failure SET mended_at = %(now)s WHERE id = %(id)s AND mended_at IS NULL",
+        {"id": id, "now": now},
+    )
+    return closed == 1

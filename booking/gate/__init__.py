@@ -6,7 +6,7 @@ it knows itself (`alone`): slower, still within the limits.
 """
 
 from booking.gate.gate import NO_GATES, Gates, NoGates
-from booking.gate.rules import Admission, BreakerOpen, BudgetSpent, Rules, Verdict
+from booking.gate.rules import Admission, BreakerOpen, BudgetSpent, Gauge, Rules, Verdict
 
 __all__ = [
     "NO_GATES",
@@ -14,6 +14,7 @@ __all__ = [
     "BreakerOpen",
     "BudgetSpent",
     "Gates",
+    "Gauge",
     "NoGates",
     "Rules",
     "Verdict",

@@ -21,6 +21,7 @@ from booking.gate.rules import (
     Answer,
     BreakerOpen,
     BudgetSpent,
+    Gauge,
     Outcome,
     Rules,
     Verdict,
@@ -196,6 +197,14 @@ class Gates:
             )
         return gate
 
+    async def gauge(self, api_key: str) -> Gauge | None:
+        """How the gate of a key stands for all processes; `None` while Redis cannot say."""
+        name = sha256(api_key.encode()).hexdigest()[:16]
+        try:
+            return await Shared(self._redis, name, self._rules).gauge()
+        except RedisError:
+            return None
+
     async def told(self) -> None:
         """Wait until Redis knows of everything that has become of requests so far."""
         for gate in self._gates.values():
@@ -207,6 +216,10 @@ class NoGates:
 
     def of(self, _api_key: str, *, business: str) -> Gate:  # noqa: ARG002 - a twin of `Gates`
         return NO_GATE
+
+    async def gauge(self, _api_key: str) -> Gauge | None:
+        """Nothing is counted."""
+        return None
 
 
 NO_GATES: Final = NoGates()

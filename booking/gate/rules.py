@@ -95,6 +95,19 @@ class Admission:
     """Requests that may still leave in this minute."""
 
 
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """How the gate of a key stands, for people."""
+
+    left: int
+    """Requests that may still leave in this minute."""
+    limit: int
+    open_seconds: float
+    """For how long nobody will ask Cal.com; 0 while it is well."""
+    is_probing: bool
+    """One request is finding out whether it is well again."""
+
+
 class BreakerOpen(NotNow):
     """Cal.com has failed too often; until somebody has found it well again nobody asks."""
 

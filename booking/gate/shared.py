@@ -4,7 +4,7 @@ from typing import Final
 
 from redis.asyncio import Redis
 
-from booking.gate.rules import Answer, Outcome, Rules, Verdict
+from booking.gate.rules import Answer, Gauge, Outcome, Rules, Verdict
 from calcom.gate import Priority
 
 _MICROSECONDS: Final = 1_000_000
@@ -94,6 +94,7 @@ class Shared:
         self._sent, self._outages = f"{prefix}:sent", f"{prefix}:outages"
         self._breaker = f"{prefix}:breaker"
         self._rules = rules
+        self._redis = redis
         self._enter = redis.register_script(_ENTER)
         self._leave = redis.register_script(_LEAVE)
 
@@ -132,6 +133,21 @@ class Shared:
                 _microseconds(self._rules.outage_seconds),
                 _microseconds(self._rules.open_seconds),
             ],
+        )
+
+    async def gauge(self) -> Gauge:
+        """How things stand; changes nothing."""
+        seconds, microseconds = await self._redis.time()
+        now = seconds * _MICROSECONDS + microseconds
+        window = _microseconds(self._rules.window_seconds)
+        used = await self._redis.zcount(self._sent, now - window, "+inf")
+        kept = await self._redis.hmget(self._breaker, ["open_until", "probing_until"])
+        open_until, probing_until = (int(float(value)) if value else 0 for value in kept)
+        return Gauge(
+            left=max(self._rules.requests - used, 0),
+            limit=self._rules.requests,
+            open_seconds=max(open_until - now, 0) / _MICROSECONDS,
+            is_probing=open_until > 0 and probing_until > now,
         )
 
 

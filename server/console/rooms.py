@@ -7,7 +7,18 @@ from typing import Final
 from starlette.responses import Response
 
 from db.states import UserRole
-from server.console.pages import booking, callbacks, matter, queue, recording
+from server.console.pages import (
+    audit,
+    booking,
+    callbacks,
+    calls,
+    customers,
+    health,
+    matter,
+    prompts,
+    queue,
+    recording,
+)
 from server.console.parts import ConsoleParts
 from server.console.visit import Visit
 
@@ -18,6 +29,7 @@ _OPS: Final = UserRole.OPS
 _ADMIN: Final = UserRole.ADMIN
 
 _MATTER: Final = "/matters/{matter:uuid}"
+_CUSTOMER: Final = "/customers/{customer:uuid}"
 _BOOKING: Final = f"{_MATTER}/bookings/{{booking:uuid}}"
 
 
@@ -50,4 +62,14 @@ ROOMS: Final[Sequence[Room]] = (
     Room(_STAFF, "GET", "/recordings/{recording:uuid}", recording.listen),
     Room(_STAFF, "GET", "/callbacks", callbacks.show),
     Room(_STAFF, "POST", "/callbacks/{task:uuid}", callbacks.close),
+    Room(_STAFF, "GET", "/customers", customers.show),
+    Room(_STAFF, "GET", _CUSTOMER, customers.show_one),
+    Room(_STAFF, "POST", f"{_CUSTOMER}/merge", customers.merge),
+    Room(_ADMIN, "POST", f"{_CUSTOMER}/erase", customers.erase),
+    Room(_OPS, "GET", "/calls", calls.show),
+    Room(_OPS, "GET", "/health", health.show),
+    Room(_OPS, "POST", "/health/compare", health.compare),
+    Room(_OPS, "POST", "/health/failures/{failure:uuid}/settle", health.settle),
+    Room(_OPS, "GET", "/prompts", prompts.show),
+    Room(_ADMIN, "GET", "/audit", audit.show),
 )

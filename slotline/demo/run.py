@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import signal
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from evals.latency.comparison import TARGET_GAP
 from server.settings import Settings
+from slotline.demo.people import Login, employ
 from slotline.demo.retell import RetellCall
 from slotline.demo.script import LINES, Script
 from slotline.demo.stage import Stage, open_stage, write_secretly
@@ -52,10 +54,12 @@ async def run(*, places: Places, running: Running, once: bool, language: str) ->
         with_scripted_model=not _has_model(),
     ) as stage:
         await subscribe(stage)
-        _leave_note(places.directory / "demo.json", stage, language)
+        note = places.directory / "demo.json"
+        logins = await employ(stage, note=note, language=language)
+        _leave_note(note, stage, language, logins)
         booked = await _play(console, stage, language)
         if not once:
-            _point_onwards(console, stage, places)
+            _point_onwards(console, stage, places, logins)
             await _until_interrupted()
     return booked
 
@@ -138,13 +142,17 @@ def _sum_up(console: Console, transcript: Transcript, held: dict[str, Any] | Non
     console.print_json(json.dumps(shown, ensure_ascii=False))
 
 
-def _point_onwards(console: Console, stage: Stage, places: Places) -> None:
+def _point_onwards(console: Console, stage: Stage, places: Places, logins: Sequence[Login]) -> None:
+    people = "".join(
+        f"    {login['role']:6} {login['email']}  {login['password']}\n" for login in logins
+    )
     console.print(
         f"\nServing at {stage.base_url} (keys in {places.directory / 'demo.json'}, "
         f"logs in {places.directory / 'log'}).\n"
         f"The calendar stand-in is at {stage.calcom_base_url}/_sandbox/state.\n"
         f"Talk to the agent: slotline call{'' if _has_model() else ' (its model is a script)'}.\n"
-        "The console for staff is not built yet. Ctrl-C stops everything.",
+        f"The console is at {_console_url(stage)}; log in as\n{people}"
+        "Ctrl-C stops everything.",
         highlight=False,
     )
 
@@ -154,7 +162,11 @@ def _has_model() -> bool:
     return bool(model.api_key or model.base_url)
 
 
-def _leave_note(path: Path, stage: Stage, language: str) -> None:
+def _console_url(stage: Stage) -> str:
+    return f"{stage.base_url}/console"
+
+
+def _leave_note(path: Path, stage: Stage, language: str, logins: Sequence[Login]) -> None:
     """What scripts need to talk to the demo. Parts that are not built yet are null."""
     file = stage.business
     known = next(iter(file.customers), None)
@@ -176,7 +188,7 @@ def _leave_note(path: Path, stage: Stage, language: str) -> None:
         "calcom_webhook_secret": stage.keys["calcom_webhook_secret"],
         "database_url": stage.running.database_owner_url,
         "redis_url": stage.running.redis_url,
-        "console": None,
+        "console": {"url": _console_url(stage), "users": logins},
     }
     write_secretly(path, json.dumps(note, indent=2, ensure_ascii=False) + "\n")
 

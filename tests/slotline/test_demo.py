@@ -3,11 +3,13 @@
 import json
 import shutil
 import stat
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from db.database import Database
+from server.console.logging_in import LoggingIn
 from slotline.demo.run import run
 from slotline.demo.script import LINES, Script, Unexpected
 from slotline.embedded import Running
@@ -56,7 +58,13 @@ async def test_the_call_ends_in_a_booking_and_a_second_run_in_another(
     assert stat.S_IMODE(note.stat().st_mode) == 0o600
     left = json.loads(note.read_text(encoding="utf-8"))
     assert left.keys() == KEYS
-    assert [name for name, value in left.items() if value is None] == ["console"]
+    assert [name for name, value in left.items() if value is None] == []
+    assert left["console"]["url"] == f"{left['base_url']}/console"
+    assert {user["role"] for user in left["console"]["users"]} == {"staff", "ops", "admin"}
+    async with Database.connect(running.database_url) as database:
+        for user in left["console"]["users"]:
+            door = LoggingIn(database)
+            assert await door.log_in(user["email"], user["password"], now=datetime.now(UTC))
     assert left["language"] == "de"
     assert left["known_caller"].keys() == {"number", "name"}
 
