@@ -15,7 +15,9 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from calls.flags import FlagWords, words_for
 from calls.numbers import spaced
+from db.states import FlagKind
 from server.console.words import LANGUAGES, Words, words_in
 
 _FOLDER: Final = Path(__file__).parent
@@ -116,6 +118,12 @@ class Looks:
     def phone(self, number: str | None) -> str:
         """A number as people write it."""
         return spaced(number) if number else self.words("number.hidden")
+
+    def flag(self, kind: str) -> FlagWords:
+        """What is odd, and what to do about it; as it is called where a newer release said so."""
+        if kind in set(FlagKind):
+            return words_for(FlagKind(kind), self.words.language)
+        return FlagWords(kind.replace("_", " "), "")
 
     def initials(self, name: str) -> str:
         """`AB`, for a picture of somebody."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -77,8 +77,4 @@ def _before(text: str) -> tuple[datetime, UUID] | None:
         at = datetime.fromisoformat(instant)
     except ValueError:
         return None
-    return (
-        (at, id_)
-        if id_ and at.tzinfo and at > datetime.min.replace(tzinfo=at.tzinfo) + timedelta(days=2)
-        else None
-    )
+    return (at, id_) if id_ and at.tzinfo and at.year > 1 else None

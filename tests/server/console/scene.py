@@ -7,7 +7,7 @@ import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from calls.log import CallLog
@@ -52,9 +52,10 @@ async def ring(
     practice: Practice,
     *,
     said: Sequence[tuple[Role, str, int | None, int | None]] = SAID,
-    flagged: Sequence[tuple[str, Severity, int | None]] = (
-        ("wish_not_met", Severity.CRITICAL, 8000),
+    flagged: Sequence[tuple[FlagKind, Severity, int | None]] = (
+        (FlagKind.WISH_NOT_MET, Severity.CRITICAL, 8000),
     ),
+    note: str | None = None,
     sound: bytes | None = None,
     books: bool = True,
 ) -> Call:
@@ -98,11 +99,11 @@ async def ring(
             await flags.raise_flag(
                 tx,
                 id=uuid4(),
-                kind=cast("FlagKind", kind),  # or one of a newer release
+                kind=kind,  # or one of a newer release
                 severity=severity,
                 call_id=call_id,
                 booking_id=None,
-                note=None,
+                note=note,
                 at_ms=at_ms,
                 now=now,
             )

@@ -30,7 +30,9 @@ async def _known(practice: Practice, name: str, number: str) -> UUID:
 
 async def _ada(staff: Person) -> str:
     page = (await staff.see(f"{_PAGE}?q=lindqvist")).text
-    return re.findall(rf'href="({_PAGE}/[0-9a-f-]+)"', page)[0]
+    found = re.search(rf'href="({_PAGE}/[0-9a-f-]+)"', page)
+    assert found
+    return found[1]
 
 
 async def test_somebody_is_found_by_name_or_number(staff: Person, practice: Practice) -> None:

@@ -19,18 +19,23 @@ from tests.servers import Addresses
 async def test_the_worst_comes_first_and_is_gone_when_it_is_resolved(
     staff: Person, practice: Practice
 ) -> None:
-    first = await ring(practice, books=False, flagged=[("recording_lost", Severity.WARNING, None)])
+    first = await ring(
+        practice, books=False, flagged=[(FlagKind.RECORDING_LOST, Severity.WARNING, None)]
+    )
     second = await ring(
         practice,
         books=False,
-        flagged=[("wish_not_met", Severity.CRITICAL, 8000), ("unsettled", Severity.INFO, None)],
+        flagged=[
+            (FlagKind.WISH_NOT_MET, Severity.CRITICAL, 8000),
+            (FlagKind.UNSETTLED, Severity.INFO, None),
+        ],
     )
     page = (await staff.see("/console/praxis/queue")).text
     critical = (await staff.see("/console/praxis/queue?severity=critical")).text
     mine = (await staff.see("/console/praxis/queue?who=me")).text
 
     assert page.index(str(second.id)) < page.index(str(first.id))
-    assert "A promised booking came to nothing" in page
+    assert "Wish not met" in page
     assert "+1 more" in page
     assert str(first.id) not in critical
     assert str(second.id) in critical
@@ -141,7 +146,7 @@ async def test_everybody_stays_where_their_role_lets_them(
 async def test_markup_in_a_call_is_inert(staff: Person, practice: Practice) -> None:
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}\x00"
     said = [(Role.CALLER, evil.replace("\x00", ""), 0, 900), *SAID]
-    call = await ring(practice, said=said, flagged=[(evil[:40], Severity.INFO, None)])
+    call = await ring(practice, said=said, note=evil.replace("\x00", ""))
     for path in ("queue", f"matters/{call.id}"):
         page = (await staff.see(f"/console/praxis/{path}")).text
         assert "<script>alert" not in page
