@@ -3,7 +3,7 @@
     pip install "livekit-agents[mcp]==1.8.9"
     export LIVEKIT_URL=... LIVEKIT_API_KEY=... LIVEKIT_API_SECRET=...
     export SLOTLINE_URL=https://phone.example.com/v1/praxis SLOTLINE_API_KEY=...
-    python examples/livekit_agent.py dev
+    python examples/livekit_agent.py start
 
 Speech and model are LiveKit's own inference; docs/platforms/livekit.md has the steps around it.
 """

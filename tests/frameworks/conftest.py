@@ -3,18 +3,16 @@
 `make test-platforms` installs the frameworks into an environment of their own and runs these.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from importlib.util import find_spec
 
 import pytest
-import uvicorn
 
-from server.serve import listen
 from tests.practice import ADA, LINE, Practice
 from tests.server.agent.scripted import Says
 from tests.server.platforms.switchboard import SECRETS, Switchboard, connected
 from tests.servers import Addresses
+from tests.serving import on_a_port
 
 collect_ignore_glob = [
     f"test_{name}.py"
@@ -36,18 +34,13 @@ async def switchboard(
     practice: Practice, addresses: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Switchboard]:
     """The practice's server on a port, and the environment that the examples read."""
-    async with connected(practice, addresses) as switchboard:
-        listener = listen("127.0.0.1", 0)
-        config = uvicorn.Config(switchboard.app, log_config=None, lifespan="off")
-        config.load()
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1/{practice.slug}"
-        monkeypatch.setenv("SLOTLINE_URL", url)
+    async with (
+        connected(practice, addresses) as switchboard,
+        on_a_port(switchboard.app) as url,
+    ):
+        monkeypatch.setenv("SLOTLINE_URL", f"{url}/v1/{practice.slug}")
         monkeypatch.setenv("SLOTLINE_API_KEY", SECRETS["api_key"])
         yield switchboard
-        server.should_exit = True
-        await serving
 
 
 async def booked_once(switchboard: Switchboard, platform: str) -> None:

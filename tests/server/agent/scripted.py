@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from server.serve import listen
+from tests.serving import on_a_port
 
 Says = str | Mapping[str, Mapping[str, Any]]
 """A text, or tools by name with their arguments."""
@@ -73,13 +72,5 @@ def _event(fields: Mapping[str, Any]) -> bytes:
 async def served(model: ScriptedModel) -> AsyncIterator[str]:
     """The address under which the model answers."""
     app = Starlette(routes=[Route("/v1/chat/completions", model.complete, methods=["POST"])])
-    listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none")
-    config.load()  # imports for a while, and must not while somebody waits
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:  # the socket listens already: whoever connects before it serves waits a moment
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-    finally:
-        server.should_exit = True
-        await task
+    async with on_a_port(app) as url:
+        yield f"{url}/v1"
