@@ -13,6 +13,8 @@ from functools import cache
 from typing import Any
 
 import pytest
+import structlog
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from booking import vault
 from server import serve
@@ -45,6 +47,10 @@ def thrifty() -> Iterator[None]:
         patch.setattr(ssl, "create_default_context", _remembering(ssl.create_default_context))
         # A server looks for garbage before it starts, in all that has ever been imported: 0.2 s.
         patch.setattr(serve, "_still_memory", nullcontext)
+        # Outside of `journal.opened` tracebacks come with every local variable, coloured: 5 s each.
+        for renderer in structlog.get_config()["processors"]:
+            if isinstance(renderer, ConsoleRenderer):
+                patch.setattr(renderer, "exception_formatter", plain_traceback)
         yield
 
 

@@ -45,6 +45,7 @@ class Subscription:
         self._hear = hear
         self._lost = lost
         self._back = back
+        self._is_heard = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -75,8 +76,11 @@ class Subscription:
         try:
             await self._hear_all(pubsub)
         finally:
-            # Once: what is learnt while nobody is heard is no older than that.
-            self._lost()
+            # Once: what is learnt while nobody is heard is no older than that. To have asked to
+            # listen on a connection that was there is not to be heard: Redis may be silent still.
+            if self._is_heard:
+                self._is_heard = False
+                self._lost()
 
     async def _hear_all(self, pubsub: PubSub) -> None:
         asked = False
@@ -91,6 +95,7 @@ class Subscription:
             asked = False
             if message["type"] == "subscribe":
                 # Also after redis-py has silently taken another connection.
+                self._is_heard = True
                 self._lost()
                 await self._back()
             elif message["type"] == "message":

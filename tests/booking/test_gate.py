@@ -93,7 +93,7 @@ async def test_f_065_the_calendar_never_has_to_say_that_it_is_too_much(redis_url
 
     async def ask(client: Client) -> bool:
         try:
-            await client.me()
+            await client.me(timeout_seconds=30)
         except CalcomError as error:
             refused.append(error)
             return False

@@ -134,6 +134,7 @@ async def test_where_nobody_can_tell_an_apology_and_a_task_follow(
     checked = await call.ask(
         "check_availability", service="checkup", date="2026-02-11", time="14:30", staff="Anna"
     )
+    practice.patience_seconds = 0.0  # it is said when the time is up
     async with wired(practice, addresses.database_url) as wire:
         wire.dead = True
         wire.breaks_after = "COMMIT"

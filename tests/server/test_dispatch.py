@@ -124,3 +124,16 @@ async def test_the_dialled_number_may_be_written_in_any_way(practice: Practice) 
             access.business, request, now=practice.parts.clock()
         )
         assert reply.status == "available", spelled
+
+
+async def test_f_084_ninety_equal_checks_are_one_request(practice: Practice) -> None:
+    calls = [practice.call(f"+4930231252{n:02}") for n in range(90)]
+    for call in calls:
+        await call.ask("verify_name", name="Marta Ehlers")
+    before = (await practice.requests_at_calcom()).get("slots", 0)
+
+    await asyncio.gather(
+        *(call.ask("check_availability", service="checkup", date="2026-03-05") for call in calls)
+    )
+
+    assert (await practice.requests_at_calcom())["slots"] - before == 2, "one for each dentist"

@@ -238,19 +238,6 @@ async def test_f_084_without_redis_equal_checks_share_one_request(
     assert after - before == 2, "one for each of the two dentists"
 
 
-async def test_f_084_ninety_equal_checks_are_one_request(practice: Practice) -> None:
-    calls = [practice.call(f"+4930231252{n:02}") for n in range(90)]
-    for call in calls:
-        await call.ask("verify_name", name="Marta Ehlers")
-    before = (await practice.requests_at_calcom()).get("slots", 0)
-
-    await asyncio.gather(
-        *(call.ask("check_availability", service="checkup", date="2026-03-05") for call in calls)
-    )
-
-    assert (await practice.requests_at_calcom())["slots"] - before == 2, "one for each dentist"
-
-
 @pytest.mark.parametrize("befalls", ["frozen", "killed"])
 async def test_without_postgresql_callers_hear_an_apology_and_nothing_is_half_done(
     practice: Practice, machines: Machines, befalls: str
