@@ -235,6 +235,10 @@ class Worker(BaseSettings):
     """Items of each queue at a time: they wait for Cal.com, which allows 120 requests a minute."""
     finish_seconds: Seconds = 10.0
     """For what has been begun when stopping; supervisors kill after 15 to 30 s."""
+    metrics_host: str = "127.0.0.1"
+    """Address on which it answers Prometheus; containers need `0.0.0.0`. Keep it inside."""
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """Without it nobody is answered."""
     heartbeat_file: Path | None = None
     """Touched every five seconds while all queues are looked after; for whoever supervises."""
 

@@ -45,6 +45,7 @@ from server.call_events import CallEvents
 from server.console import Console, ConsoleParts
 from server.console.live import Live
 from server.context import CallerContext
+from server.depths import keep_showing
 from server.dispatch import Dispatch
 from server.jobs import DueJobs, Rounds
 from server.lane import Lane, Queue
@@ -308,6 +309,7 @@ async def open_worker(
             jobs=Lane(jobs, places=_JOBS_AT_ONCE),
             finish_seconds=settings.worker.finish_seconds,
             heartbeat_file=settings.worker.heartbeat_file,
+            beside=lambda: keep_showing(leasing, clock),
         )
 
 

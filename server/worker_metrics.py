@@ -15,8 +15,29 @@ _WORK_SECONDS = Histogram(
 _JOB_SECONDS = Histogram(
     "slotline_job_seconds",
     "Time that a periodic job took over all businesses, by how it ended.",
-    ("job", "outcome"),
+    ("name", "outcome"),  # `job` is Prometheus' own
     buckets=(0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0),
+    registry=REGISTRY,
+)
+
+_JOB_FINISHED = Gauge(
+    "slotline_job_finished_timestamp_seconds",
+    "When this worker last finished a periodic job; what it found then is what its gauges show.",
+    ("name",),
+    registry=REGISTRY,
+)
+
+_QUEUE_DUE = Gauge(
+    "slotline_queue_due",
+    "Items that workers should have taken by now, of all businesses.",
+    ("queue",),
+    registry=REGISTRY,
+)
+
+_QUEUE_OLDEST_SECONDS = Gauge(
+    "slotline_queue_oldest_seconds",
+    "How long the first of them has been due.",
+    ("queue",),
     registry=REGISTRY,
 )
 
@@ -83,6 +104,14 @@ def worked(queue: str, outcome: str, seconds: float) -> None:
 def ran(job: str, outcome: str, seconds: float) -> None:
     """Count one run of a periodic job."""
     _JOB_SECONDS.labels(job, outcome).observe(seconds)
+    if outcome == "done":
+        _JOB_FINISHED.labels(job).set_to_current_time()
+
+
+def waiting(queue: str, due: int, oldest_seconds: float) -> None:
+    """Show how much waits in a queue."""
+    _QUEUE_DUE.labels(queue).set(due)
+    _QUEUE_OLDEST_SECONDS.labels(queue).set(oldest_seconds)
 
 
 def reconciled(

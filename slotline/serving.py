@@ -1,6 +1,6 @@
 """The commands that stay: the server and a worker."""
 
-from server import journal
+from server import journal, metrics_port
 from server.app import create_app
 from server.serve import listen, serve
 from server.settings import Settings
@@ -46,6 +46,7 @@ async def work(*, say: Say) -> None:
             completed(settings, Places.here()) as whole,
             open_worker(whole) as worker,
             until_told() as stop,
+            metrics_port.opened(whole.worker),
         ):
             say("Working on what is due")
             await worker.run(stop)
