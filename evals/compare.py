@@ -15,9 +15,6 @@ NEVER: Final = ("no_double_booking", "no_orphan", "nothing_promised", "consent_b
 K: Final = 4
 """Trials that must all pass: pass^4."""
 
-_CERTAIN: Final = frozenset({"core", "faults"})
-"""Suites in which the reference policy must never fail: it repeats, so less is a bug."""
-
 _MOST_TROUBLE: Final = 0.02
 _SIGNIFICANT: Final = 0.05
 _WORSE_PASS_HAT: Final = 0.05
@@ -129,7 +126,7 @@ def gates_of(run: Standing) -> list[Gate]:
             f"{run.troubled:.1%} of trials; above {_MOST_TROUBLE:.0%} a run is invalid",
         )
     )
-    if run.agent is AgentKind.REFERENCE and run.suite in _CERTAIN:
+    if run.must_be_certain:
         broken = [
             f"{each.scenario} {each.results}"
             for each in run.calls

@@ -19,6 +19,8 @@ from evals.statistics import Outcome
 
 BASELINES: Final = Path(__file__).parent / "baseline"
 
+_CERTAIN: Final = frozenset({"core", "faults"})
+
 Key = tuple[str, float, int]
 """Scenario, noise, trial: what makes two trials the same one."""
 
@@ -113,6 +115,12 @@ class Standing:
             for each in self.calls
             if each.outcome.trials and (noise is None or each.noise == noise)
         ]
+
+    @property
+    def must_be_certain(self) -> bool:
+        """Whether each trial without noise must pass: the reference policy repeats itself."""
+        suites = set(self.suite.split("+"))
+        return self.agent is AgentKind.REFERENCE and suites <= _CERTAIN
 
     @property
     def troubled(self) -> float:

@@ -21,6 +21,12 @@ TARGET_GAP: Final = 0.8
 TARGET_SECONDS: Final = {"unknown": 38.0, "known": 30.0}
 """Of our calls, by caller, at these gaps: the median over scenarios that end in a booking."""
 
+PLAIN: Final = "plain"
+"""Of calls in which a booking is all that happens, as in the one that was reported of before."""
+
+_BOOKING: Final = "booking"
+_PLAIN_TAGS: Final = frozenset({_BOOKING, "known", "unknown"})
+
 _Silences = Callable[[random.Random], Silence]
 
 _DRAWS: Final = 400
@@ -45,7 +51,7 @@ class Row:
     silence: str
     old: Length
     ours: Mapping[str, Length]
-    """By caller: `known`, `unknown`, `hidden`; those that the run has."""
+    """By caller, such as `known`, and once more for the plain ones, such as `known, plain`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +67,16 @@ class Comparison:
     old: Sequence[Stretch]
     """Its call with everything at its middle, at gaps of 0.8 s."""
     ours: Mapping[str, Sequence[Stretch]]
-    """The call of median length of each caller, at gaps of 0.8 s."""
+    """The plain call of median length of each caller, at gaps of 0.8 s."""
     chosen: Mapping[str, str]
     """Its scenario."""
     as_slow_a_caller: Mapping[str, float]
     """Our median at 0.8 s if our callers thought as long before each answer as the old one's."""
 
-    def seconds(self, caller: str) -> float | None:
-        """Our median at the gaps of the target; `None` if no such call was booked."""
+    def length(self, whose: str) -> Length | None:
+        """Ours at the gaps of the target; `None` if no such call was booked."""
         row = next(row for row in self.rows if row.silence == gap_name(TARGET_GAP))
-        return row.ours[caller].p50 if caller in row.ours else None
+        return row.ours.get(whose)
 
 
 def gap_name(seconds: float) -> str:
@@ -82,15 +88,12 @@ def compare(run: Run, *, profile: Profile, flow: OldFlow) -> Comparison:
     """Play both flows with the same silences and the same rates of speech.
 
     Args:
-        run: Ours: of it the trials without noise that ended in a booking. A scenario counts once,
-            with the median of its trials.
+        run: Ours: of it the scenarios tagged `booking`, their trials without noise that passed and
+            ended in one. A scenario counts once, with the median of its trials.
         profile: Of the turn model.
         flow: The one before.
     """
-    booked: dict[str, dict[str, list[TrialRecord]]] = {}
-    for trial in run.trials:
-        if trial.noise == 0 and trial.trouble is None and trial.passed and ends_in_a_booking(trial):
-            booked.setdefault(trial.caller, {}).setdefault(trial.scenario, []).append(trial)
+    booked = _booked(run)
     silences = {gap_name(gap): _always(gap) for gap in GAPS}
     silences["the turn model"] = lambda rng: TurnModel(profile, rng)
     rows = [
@@ -98,14 +101,15 @@ def compare(run: Run, *, profile: Profile, flow: OldFlow) -> Comparison:
             name,
             _old_lengths(flow, profile, silence),
             {
-                caller: _of([median(_ours(trials, profile, silence)) for trials in each.values()])
-                for caller, each in sorted(booked.items())
+                whose: _of([median(_ours(trials, profile, silence)) for trials in each.values()])
+                for whose, each in sorted(booked.items())
             },
         )
         for name, silence in silences.items()
     ]
     gap = FixedGap(TARGET_GAP)
-    chosen = {caller: _middle(each, profile) for caller, each in sorted(booked.items())}
+    plain = {whose: each for whose, each in booked.items() if whose.endswith(PLAIN)} or booked
+    chosen = {whose: _middle(each, profile) for whose, each in sorted(plain.items())}
     rng = random.Random(_SEED)
     return Comparison(
         flow=flow,
@@ -114,16 +118,30 @@ def compare(run: Run, *, profile: Profile, flow: OldFlow) -> Comparison:
         documented_alone=_of([flow.documented_alone(rng) for _ in range(_DRAWS)]),
         old=merged(flow.call(gap, profile)),
         ours={
-            caller: merged(our_flow.call(trial.turns, gap, profile))
-            for caller, trial in chosen.items()
+            whose: merged(our_flow.call(trial.turns, gap, profile))
+            for whose, trial in chosen.items()
         },
-        chosen={caller: trial.scenario for caller, trial in chosen.items()},
+        chosen={whose: trial.scenario for whose, trial in chosen.items()},
         as_slow_a_caller={
-            caller: total(our_flow.call(trial.turns, gap, profile))
+            whose: total(our_flow.call(trial.turns, gap, profile))
             + _thinking(flow, profile) * sum(turn.speaker == "caller" for turn in trial.turns)
-            for caller, trial in chosen.items()
+            for whose, trial in chosen.items()
         },
     )
+
+
+def _booked(run: Run) -> dict[str, dict[str, list[TrialRecord]]]:
+    """The calls that count, by whose they are and by scenario."""
+    found: dict[str, dict[str, list[TrialRecord]]] = {}
+    for trial in run.trials:
+        sound = trial.noise == 0 and trial.trouble is None and trial.passed
+        if sound and _BOOKING in trial.tags and ends_in_a_booking(trial):
+            whose = [trial.caller]
+            if _PLAIN_TAGS.issuperset(trial.tags):
+                whose.append(f"{trial.caller}, {PLAIN}")
+            for group in whose:
+                found.setdefault(group, {}).setdefault(trial.scenario, []).append(trial)
+    return found
 
 
 def ends_in_a_booking(trial: TrialRecord) -> bool:

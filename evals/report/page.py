@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from evals.compare import Compared
+from evals.judge import BELIEVED_FROM, ENOUGH_LABELS, Opinion
 from evals.latency.comparison import TARGET_GAP, Length
 from evals.latency.old_flow import FLOOR_SECONDS
 from evals.latency.percentiles import LADDER, Percentiles
@@ -14,7 +15,7 @@ from evals.latency.timeline import Origin, by_origin
 from evals.records import AgentKind, TrialRecord
 from evals.report import svg
 from evals.report.html import bad, figure, good, holds, plots, quiet, table
-from evals.report.told import KINDS, Failure, Told, pass_rates
+from evals.report.told import KINDS, Failure, Told, failed_by_judges, pass_rates
 
 _STYLE: Final = Path(__file__).with_name("page.css")
 _AT_FIRST: Final = 8
@@ -52,6 +53,8 @@ def _sections(told: Told) -> Iterator[str]:
     yield _tokens(told)
     if told.compared:
         yield _compared(told.compared)
+    if told.judgements:
+        yield _judges(told)
     yield _grid(told)
     yield _about(told)
 
@@ -166,8 +169,7 @@ def _calls(told: Told) -> str:
     ]
     bars = [svg.Bar("before", calls.old)]
     bars += [
-        svg.Bar(f"ours, {who} caller ({calls.chosen[who]})", each)
-        for who, each in calls.ours.items()
+        svg.Bar(f"ours, {who} ({calls.chosen[who]})", each) for who, each in calls.ours.items()
     ]
     alone = calls.documented_alone
     origins = " · ".join(
@@ -317,6 +319,27 @@ def _compared(told: Compared) -> str:
         + (f"<ul>{notes}</ul>" if notes else "")
         + (table(["", "scenario", "trial", "noise"], flips) if flips else "<p>Nobody flipped.</p>")
         + table(["mean over scenarios", "then", "now", "", "95 %"], changes, numbers=4)
+    )
+
+
+def _judges(told: Told) -> str:
+    rows = []
+    for each in told.agreements:
+        said = [one.opinion for one in told.judgements if one.rubric == each.rubric]
+        counts = [str(said.count(opinion)) for opinion in Opinion]
+        shown = [
+            "" if value is None else f"{value:.2f}"
+            for value in (each.kappa, each.precision, each.recall)
+        ]
+        believed = good("heard") if each.believed else quiet("not heard")
+        rows.append([escape(each.rubric), believed, *counts, str(each.n), *shown])
+    heads = ["", "", *Opinion, "labels", "kappa", "precision", "recall"]
+    models = ", ".join(sorted({each.judge for each in told.judgements}))
+    return (
+        f"<h2>What judges say</h2><p>{escape(models)}. A judge may fail a call that passed, and "
+        f"never rescue one; it is heard from {ENOUGH_LABELS} labels and a kappa of "
+        f"{BELIEVED_FROM} on. Failed by judges who are heard: {failed_by_judges(told)} calls.</p>"
+        + table(heads, rows, numbers=len(heads) - 2)
     )
 
 

@@ -192,7 +192,7 @@ def call_bars(
     """
     longest = max([mark[0]] + [p95 for _, bars in rows for *_, p95 in bars])
     count = sum(len(bars) + 1.3 for _, bars in rows)
-    row_height, frame = 17, Frame((0, longest * 1.12), (0, 1), left=104)
+    row_height, frame = 17, Frame((0, longest * 1.12), (0, 1), left=128)
     height = 26 + count * row_height + 28
     drawing = Drawing("seconds of whole calls", height)
     _second_axis(drawing, frame, longest, height, floor, mark)

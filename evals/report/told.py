@@ -7,8 +7,9 @@ from statistics import fmean
 from typing import Final
 
 from evals.compare import Compared, Gate, K, gates_of
+from evals.judge import Agreement, Judgement, still_passes
 from evals.latency import our_flow
-from evals.latency.comparison import TARGET_GAP, TARGET_SECONDS, Comparison, compare
+from evals.latency.comparison import PLAIN, TARGET_GAP, TARGET_SECONDS, Comparison, compare
 from evals.latency.eva import LATE_MS, gap_score
 from evals.latency.old_flow import OldFlow
 from evals.latency.profile import Profile
@@ -16,8 +17,6 @@ from evals.latency.silence import TurnModel
 from evals.records import AgentKind, Run, TrialRecord
 from evals.standing import Standing
 from evals.statistics import Interval, bootstrap, pass_hats
-
-_ONE_SUITE: Final = frozenset({"core", "faults"})
 
 KINDS: Final = {
     AgentKind.REFERENCE: "reference policy: rules, which say nothing about any model",
@@ -103,6 +102,9 @@ class Told:
     grid: Mapping[tuple[str, float], Mapping[str, tuple[int, int]]]
     """By scenario and noise: of each check how often it passed, and how often it was asked."""
     compared: Compared | None = None
+    judgements: Sequence[Judgement] = ()
+    agreements: Sequence[Agreement] = ()
+    """Judges beside humans."""
 
     @property
     def title(self) -> str:
@@ -117,6 +119,8 @@ def tell(
     flow: OldFlow,
     compared: Compared | None = None,
     beside: Sequence[Standing] = (),
+    judgements: Sequence[Judgement] = (),
+    agreements: Sequence[Agreement] = (),
 ) -> Told:
     """Work out a report.
 
@@ -126,6 +130,8 @@ def tell(
         flow: The one before.
         compared: With an earlier run or the baseline, this run last.
         beside: Earlier runs whose tokens are shown, too.
+        judgements: What judges said of its calls.
+        agreements: How far they agree with humans.
     """
     standing = Standing.of(run, profile)
     calls = compare(run, profile=profile, flow=flow)
@@ -150,6 +156,8 @@ def tell(
         checks=list(dict.fromkeys(verdict.name for trial in sound for verdict in trial.verdicts)),
         grid=_grid(sound),
         compared=compared,
+        judgements=judgements,
+        agreements=agreements,
     )
 
 
@@ -157,14 +165,10 @@ def _targets(
     trials: Sequence[TrialRecord], standing: Standing, calls: Comparison
 ) -> Iterator[Target]:
     for caller, aim in TARGET_SECONDS.items():
-        seconds = calls.seconds(caller)
-        yield Target(
-            f"a booking call of {'an' if caller == 'unknown' else 'a'} {caller} caller, "
-            f"gaps of {TARGET_GAP} s, median over scenarios",
-            f"<= {aim:.0f} s",
-            "no such call in this run" if seconds is None else f"{seconds:.1f} s",
-            None if seconds is None else seconds <= aim,
-        )
+        yield _of_calls(calls, caller, aim, "over booking scenarios")
+        whose = f"{caller}, {PLAIN}"
+        if calls.length(whose):
+            yield _of_calls(calls, whose, aim, "over those in which nothing else happens")
     asked = [verdict.passed for trial in trials if (verdict := trial.verdict("name_asked_once"))]
     yield Target(
         "calls in which the name is asked at most once",
@@ -172,7 +176,7 @@ def _targets(
         f"{fmean(asked):.1%} of {len(asked)}" if asked else "not checked in this run",
         all(asked) if asked else None,
     )
-    if standing.agent is AgentKind.REFERENCE and standing.suite in _ONE_SUITE:
+    if standing.must_be_certain:
         hats = pass_hats(standing.outcomes(noise=0), most=K)
         reached = hats.get(K)
         yield Target(
@@ -181,6 +185,18 @@ def _targets(
             f"{reached.estimate:.3f}" if reached else f"fewer than {K} trials",
             reached.estimate == 1.0 if reached else None,
         )
+
+
+def _of_calls(calls: Comparison, whose: str, aim: float, of: str) -> Target:
+    length = calls.length(whose)
+    caller = whose.partition(",")[0]
+    return Target(
+        f"call of {'an' if caller == 'unknown' else 'a'} {caller} caller, gaps of {TARGET_GAP} s, "
+        f"median {of}",
+        f"<= {aim:.0f} s",
+        f"{length.p50:.1f} s of {length.n}" if length else "no such call in this run",
+        length.p50 <= aim if length else None,
+    )
 
 
 def _failures(trials: Sequence[TrialRecord]) -> list[Failure]:
@@ -255,3 +271,12 @@ def pass_rates(told: Told) -> dict[float, Interval]:
         )
         for level in told.reliability
     }
+
+
+def failed_by_judges(told: Told) -> int:
+    """Calls that passed every check that decides, and that a judge who is believed fails."""
+    believed = [each.rubric for each in told.agreements if each.believed]
+    return sum(
+        trial.passed and not still_passes(trial, told.judgements, believed)
+        for trial in told.run.trials
+    )

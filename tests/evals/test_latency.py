@@ -123,10 +123,13 @@ def test_longer_gaps_make_both_flows_longer() -> None:
     ours = [rows[gap_name(gap)].ours["unknown"].p50 for gap in GAPS]
     # Nine turns have eight changes of speaker.
     assert (ours[2] - ours[1]) == pytest.approx(8 * 0.7)
-    assert set(rows["the turn model"].ours) == {"known", "unknown"}
-    assert told.seconds("unknown") == ours[1]
-    assert told.seconds("hidden") is None
-    assert told.as_slow_a_caller["unknown"] > ours[1]
+    everybody = {"known", "known, plain", "unknown", "unknown, plain"}
+    assert set(rows["the turn model"].ours) == everybody
+    length = told.length("unknown")
+    assert length
+    assert length.p50 == ours[1]
+    assert told.length("hidden") is None
+    assert told.as_slow_a_caller["unknown, plain"] > ours[1]
 
 
 def test_only_calls_that_booked_and_passed_are_measured() -> None:
@@ -135,6 +138,8 @@ def test_only_calls_that_booked_and_passed_are_measured() -> None:
     told = compare(
         run(
             trial("books"),
+            replace(trial("hurries"), tags=["booking", "hurried"]),
+            replace(trial("moves"), tags=["move"]),
             trial("asks", turns=talk),
             trial("cancels", turns=cancels),
             trial("fails", failed=["end_state"]),
@@ -145,5 +150,8 @@ def test_only_calls_that_booked_and_passed_are_measured() -> None:
         flow=OLD,
     )
     [row] = [row for row in told.rows if row.silence == gap_name(0.8)]
-    assert {caller: length.n for caller, length in row.ours.items()} == {"unknown": 1}
-    assert told.chosen == {"unknown": "books"}
+    assert {whose: length.n for whose, length in row.ours.items()} == {
+        "unknown": 2,
+        "unknown, plain": 1,
+    }
+    assert told.chosen == {"unknown, plain": "books"}

@@ -8,11 +8,13 @@ from html.parser import HTMLParser
 import pytest
 
 from evals.compare import compare
+from evals.judge import Judgement, Label, Opinion, agreements
 from evals.latency.old_flow import OldFlow
 from evals.latency.percentiles import Percentiles, carries, curve
 from evals.latency.profile import Profile
 from evals.records import AgentKind, Run
 from evals.report import Told, as_html, as_markdown, tell
+from evals.report.told import failed_by_judges
 from evals.standing import Standing
 from tests.evals.recorded import agent, caller, run, trial
 
@@ -81,15 +83,20 @@ def test_nothing_but_a_model_claims_to_be_one(kind: AgentKind) -> None:
 
 
 def test_targets_say_what_was_aimed_at_and_reached() -> None:
-    by_aim = {target.aim: target for target in told().targets}
-    assert by_aim["<= 38 s"].holds
-    assert by_aim["<= 30 s"].holds
-    assert by_aim["100 %"].reached == "100.0% of 18"
-    assert by_aim["1.0"].holds
+    targets = told().targets
+    assert [target.aim for target in targets] == [
+        *["<= 38 s"] * 2,
+        *["<= 30 s"] * 2,
+        "100 %",
+        "1.0",
+    ]
+    assert [target.reached.split()[-1] for target in targets[:4]] == ["2", "2", "1", "1"]
+    assert all(target.holds for target in targets)
+    assert targets[4].reached == "100.0% of 18"
     slow = [agent("Well, " * 100), caller("Yes."), *trial("x").turns]
     late = tell(run(trial("slow", turns=slow)), profile=PROFILE, flow=OLD)
-    [unknown, known, _, reliable] = late.targets
-    assert unknown.holds is False
+    [unknown, plain, known, _, reliable] = late.targets
+    assert (unknown.holds, plain.holds) == (False, False)
     assert (known.holds, known.reached) == (None, "no such call in this run")
     assert (reliable.holds, reliable.reached) == (None, "fewer than 4 trials")
 
@@ -138,6 +145,28 @@ def test_a_comparison_says_who_flipped() -> None:
     assert "gates are broken" in as_markdown(shown)
     assert "fell" in as_html(shown)
     assert len(shown.tokens) == 2
+
+
+def test_judges_are_shown_with_how_far_they_are_believed() -> None:
+    """A judge on whom 50 humans agree fails a call that passed; another one is not heard."""
+    found = run(*(trial("a", n) for n in range(50)))
+    judgements = [
+        Judgement("a", 0.0, n, rubric, Opinion.FAILS if n == 3 else Opinion.PASSES, [0.9], "", "j")
+        for n in range(50)
+        for rubric in ("no_invented_fact", "polite_and_clear")
+    ]
+    labels = [Label("a", n, "no_invented_fact", n != 3) for n in range(50)]
+    shown = tell(
+        found,
+        profile=PROFILE,
+        flow=OLD,
+        judgements=judgements,
+        agreements=agreements(judgements, labels),
+    )
+    assert failed_by_judges(shown) == 1
+    page = as_html(shown)
+    assert page.count("not heard") == 3
+    assert "Failed by judges who are heard: 1 calls" in page
 
 
 def test_a_run_without_calls_can_be_told() -> None:
