@@ -8,6 +8,13 @@ from typing import Annotated
 import typer
 
 from evals import phrase_files
+from evals.commands.compare import baseline, compare
+from evals.commands.from_call import from_call
+from evals.commands.judge import judge
+from evals.commands.langfuse import langfuse
+from evals.commands.load import load
+from evals.commands.prompts import prompts
+from evals.commands.report import latency, report
 from evals.commands.run import run
 
 app = typer.Typer(
@@ -47,7 +54,10 @@ def phrases(
     typer.echo(json.dumps(report.summary()))
 
 
-app.command()(run)
+for command in (run, report, compare, latency, load, judge, from_call):
+    app.command()(command)
+for name, group in (("baseline", baseline), ("prompts", prompts), ("langfuse", langfuse)):
+    app.add_typer(group, name=name)
 
 
 if __name__ == "__main__":
