@@ -6,6 +6,7 @@ from typing import cast
 
 from pydantic_core import from_json
 
+from db.states import Direction
 from server.wire import Unreadable
 from tools.words import WORDS
 
@@ -123,6 +124,14 @@ def language(fields: dict[str, object], name: str) -> str | None:
     """
     tag = (text(fields, name) or "").replace("_", "-").split("-")[0].lower()
     return tag if tag in WORDS else None
+
+
+def direction(
+    fields: dict[str, object], name: str, *, inbound: str = "inbound", outbound: str = "outbound"
+) -> Direction | None:
+    """Who rang whom, as the platform writes it; `None` where nobody did: a call in a browser."""
+    directions = {inbound: Direction.INBOUND, outbound: Direction.OUTBOUND}
+    return directions.get(str(fields.get(name)))
 
 
 def _storable(value: object) -> object:

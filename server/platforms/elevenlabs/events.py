@@ -110,7 +110,7 @@ def _transcription(conversation_id: str, told: dict[str, object]) -> CallReport:
         caller=reading.number(phone, "external_number"),
         line=reading.number(phone, "agent_number"),
         language=reading.language(about, "main_language"),
-        direction=_direction(phone),
+        direction=reading.direction(phone, "direction"),
         started_at=started_at,
         ended_at=started_at + timedelta(seconds=lasted) if started_at and lasted else None,
         is_over=True,
@@ -121,16 +121,6 @@ def _transcription(conversation_id: str, told: dict[str, object]) -> CallReport:
         cost=_cost(about),
         summary=reading.prose(analysis, "transcript_summary"),
     )
-
-
-def _direction(phone: dict[str, object]) -> Direction | None:
-    match phone.get("direction"):
-        case "inbound":
-            return Direction.INBOUND
-        case "outbound":
-            return Direction.OUTBOUND
-        case _:
-            return None
 
 
 def _ending(reason: str | None) -> Ending | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from calls.report import CallReport, Cost, RecordingLink, Said
-from db.states import Channel, Direction, Ending, Role
+from db.states import Channel, Ending, Role
 from server import reading
 from server.adapter import EventAdapter, Told
 from server.platforms.retell.people import people
@@ -91,7 +91,7 @@ def report(body: bytes) -> CallReport:
         platform_call_id=call_id,
         caller=caller,
         line=line,
-        direction=_direction(call),
+        direction=reading.direction(call, "direction"),
         started_at=started_at,
         ended_at=ended_at,
         is_over=kind in _OVER,
@@ -115,16 +115,6 @@ def _parts(body: bytes) -> tuple[str, str, dict[str, object]]:
     if call_id is None:
         raise NoCall("call.call_id is missing")
     return kind, call_id, call
-
-
-def _direction(call: dict[str, object]) -> Direction | None:
-    match call.get("direction"):
-        case "inbound":
-            return Direction.INBOUND
-        case "outbound":
-            return Direction.OUTBOUND
-        case _:  # a web call has none
-            return None
 
 
 def _ending(reason: str | None) -> Ending | None:

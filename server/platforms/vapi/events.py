@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from calls.report import CallReport, Cost, RecordingLink, Said
-from db.states import Channel, Direction, Ending, Role
+from db.states import Channel, Ending, Role
 from server import reading
 from server.adapter import EventAdapter, Told
 from server.platforms.vapi.credentials import verify
@@ -110,7 +110,9 @@ def report(body: bytes) -> CallReport | None:
         platform_call_id=ref.id,
         caller=ref.caller,
         line=ref.line,
-        direction=_direction(call),
+        direction=reading.direction(
+            call, "type", inbound="inboundPhoneCall", outbound="outboundPhoneCall"
+        ),
         started_at=reading.moment(message, "startedAt") or _begun(kind, message),
         ended_at=reading.moment(message, "endedAt"),
         is_over=is_over,
@@ -129,16 +131,6 @@ def _begun(kind: str, message: dict[str, object]) -> datetime | None:
     if kind == _STATUS and message.get("status") == "in-progress":
         return reading.moment(message, "timestamp", per_second=1000)
     return None
-
-
-def _direction(call: dict[str, object]) -> Direction | None:
-    match call.get("type"):
-        case "inboundPhoneCall":
-            return Direction.INBOUND
-        case "outboundPhoneCall":
-            return Direction.OUTBOUND
-        case _:  # a web call has none
-            return None
 
 
 def _ending(reason: str | None) -> Ending | None:
