@@ -8,6 +8,7 @@ them best the server's own CPU time, which does not count what others take.
 import argparse
 import asyncio
 import json
+import os
 import re
 import sys
 import time
@@ -53,6 +54,8 @@ _ZONE: Final = ZoneInfo("Europe/Berlin")
 _HALF_HOURS: Final = (*range(16, 24), *range(26, 34))
 """When Anna works, in half hours since midnight: 8 to 12 and 13 to 17."""
 _SATURDAY: Final = 5
+_BUSY: Final = 1.5
+"""Processes for each processor: we bring about one ourselves."""
 _WIDTH: Final = 110
 """Characters of the table, also where its output is a file."""
 
@@ -82,9 +85,7 @@ async def run() -> None:
                 "bare FastAPI echo": await _costed(echo_url, _echoes(_CHECKS)),
                 "check_availability, cached": await _checks(stage),
                 _OVER_MCP: await _mcp_calls(stage),
-                _AGENT: await _first_words(
-                    f"{stage.base_url}/v1/{stage.business.slug}", stage.keys["api_key"]
-                ),
+                _AGENT: await _agents_words(stage),
                 _MODEL: await _first_words(stage.environment["OPENAI_BASE_URL"], "none"),
                 "book, committed": await _bookings(stage, list(islice(starts, _BOOKINGS))),
                 _ONE_BY_ONE: await _bookings(stage, list(islice(starts, _SINGLE)), connections=1),
@@ -94,6 +95,12 @@ async def run() -> None:
     console = Console(width=_WIDTH)
     _print(console, measured)
     print_goals(console, [*_goals(measured), *_adapter_goals(adapting)])
+    waiting, processors = os.getloadavg()[0], os.cpu_count() or 1
+    if waiting > processors * _BUSY:
+        console.print(
+            f"The machine is busy ({waiting:.0f} processes want {processors} processors): all but "
+            "CPU time says more about it than about us."
+        )
 
 
 async def _checks(stage: Stage) -> Measured:
@@ -123,11 +130,19 @@ async def _mcp_calls(stage: Stage) -> Measured:
     ]
     await drive(stage.base_url, calls, connections=1)
     asked = [calls[n % len(calls)] for n in range(_SINGLE)]
-    measured = await drive(stage.base_url, asked, connections=1)
+    measured = await _costed(stage.base_url, asked, connections=1)
     for answer in measured.bodies:
         if json.loads(answer)["result"]["structuredContent"]["status"] != "available":
             raise BadAnswer(f"over MCP: {answer.decode()[:200]}")
     return measured
+
+
+async def _agents_words(stage: Stage) -> Measured:
+    """Our agent's, and what our server used meanwhile, without its model."""
+    before = await _cpu_seconds(stage.base_url)
+    base_url = f"{stage.base_url}/v1/{stage.business.slug}"
+    measured = await _first_words(base_url, stage.keys["api_key"])
+    return replace(measured, cpu_seconds=await _cpu_seconds(stage.base_url) - before)
 
 
 async def _first_words(base_url: str, key: str) -> Measured:
