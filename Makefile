@@ -8,7 +8,7 @@ TESTERS := 3# processes, each with databases of its own; tests wait more than th
 FAST := not integration and not slow and not browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-platforms bench check chaos phrases lint types imports unit format lock clean serving-env testing-env
+.PHONY: help setup demo test test-platforms bench check chaos chromium phrases lint types imports unit format lock clean serving-env testing-env
 
 help:
 	@echo "Slotline: the tool server behind phone agents that book appointments."
@@ -20,8 +20,11 @@ setup: testing-env ## make .venv with everything that development needs
 demo: serving-env ## play one phone call on real parts, then keep serving (ONCE=1, LANGUAGE=de)
 	@$(BIN)/slotline demo $(if $(filter-out 0,$(ONCE)),--once) $(if $(filter de%,$(LANGUAGE)),--language de)
 
-test: lint types imports ## everything that CI runs: lint, types, import rules, all tests (TESTERS=1: one at a time)
+test: lint types imports chromium ## everything that CI runs: lint, types, import rules, all tests (TESTERS=1: one at a time)
 	$(BIN)/pytest --numprocesses=$(TESTERS) --dist=loadfile --no-loadscope-reorder
+
+chromium: testing-env ## find a Chromium for tests and screenshots, else fetch one
+	@$(BIN)/python -m tests.chromium || true
 
 check: lint types imports unit ## lint, types, import rules, unit tests: under a minute
 

@@ -23,6 +23,8 @@ from server.console.words import LANGUAGES, Words, words_in
 _FOLDER: Final = Path(__file__).parent
 STATIC: Final = _FOLDER / "static"
 
+_JUST_NOW: Final = timedelta(minutes=1)
+
 _HEADERS: Final = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
@@ -82,6 +84,8 @@ class Looks:
 
     def ago(self, moment: datetime) -> str:
         """`5 minutes ago`, or `in 2 hours`."""
+        if abs(moment - self.now) < _JUST_NOW:
+            return self.words("just_now")
         return format_timedelta(
             moment - self.now, add_direction=True, threshold=1.2, locale=self.words.language
         )

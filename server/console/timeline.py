@@ -58,10 +58,10 @@ class Waterfall:
     """Position and milliseconds."""
 
 
-WIDTH: Final = 1000.0
+WIDTH: Final = 600.0
 _THINNEST: Final = 2.0
 _STEPS_SECONDS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
-_MOST_TICKS: Final = 12
+_MOST_TICKS: Final = 10
 
 
 def waterfall(

@@ -359,4 +359,5 @@ WORDS: Final[Mapping[str, str]] = {
     "subject.customer": "ein Kunde",
     "subject.task": "ein Rückruf",
     "subject.sync_failure": "ein Unterschied",
+    "just_now": "gerade eben",
 }

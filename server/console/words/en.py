@@ -359,4 +359,5 @@ WORDS: Final[Mapping[str, str]] = {
     "subject.customer": "a customer",
     "subject.task": "a callback",
     "subject.sync_failure": "a difference",
+    "just_now": "just now",
 }
