@@ -45,7 +45,9 @@ _WITHIN_SECONDS: Final = 60.0
 """A caller takes ten seconds a turn: a model that asks more often than that is going round."""
 
 _REPLIES_KEPT: Final = 16
-"""A platform repeats its last request, not one of minutes ago."""
+"""Of tools that read: a platform repeats its last request, not one of minutes ago."""
+_DEEDS_KEPT: Final = 5 * _MOST_CALLS
+"""Of tools that write: for five minutes a signed request can be sent again by whoever has it."""
 
 
 class _CallState(BaseModel):
@@ -57,7 +59,9 @@ class _CallState(BaseModel):
     caller: str | None = None
     conversation: Conversation
     replies: dict[str, str] = Field(default_factory=dict)
-    """Reply lines by the platform's id of the tool call."""
+    """Reply lines of tools that read, by the platform's id of the tool call."""
+    deeds: dict[str, str] = Field(default_factory=dict)
+    """The same of tools that write."""
     asked_at: list[float] = Field(default_factory=list)
     """When the tools of the last minute were called: seconds since the epoch."""
 
@@ -70,11 +74,16 @@ class _CallState(BaseModel):
         self.asked_at.append(round(now.timestamp(), 1))
         return True
 
-    def remember(self, request_id: str | None, line: str) -> None:
+    def reply_to(self, request_id: str | None) -> str | None:
+        """What a request was answered with, if it comes again."""
+        return (self.deeds.get(request_id) or self.replies.get(request_id)) if request_id else None
+
+    def remember(self, request_id: str | None, line: str, *, writes: bool) -> None:
         if request_id:
-            self.replies[request_id] = line
-            while len(self.replies) > _REPLIES_KEPT:
-                del self.replies[next(iter(self.replies))]
+            kept, most = (self.deeds, _DEEDS_KEPT) if writes else (self.replies, _REPLIES_KEPT)
+            kept[request_id] = line
+            while len(kept) > most:
+                del kept[next(iter(kept))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +256,7 @@ class Dispatch:
                 )
             progress.call_id = state.id
             journal.bind(call=str(state.id))
-            if request.id and (seen := state.replies.get(request.id)):
+            if seen := state.reply_to(request.id):
                 envelope = json.loads(seen)
                 return _Answer(
                     Status(envelope["status"]), envelope["ok"], seen, state.id, repeated=True
@@ -269,7 +278,7 @@ class Dispatch:
             )
             reply = await _run(tool, request, context)
             text = reply.line(now=context.local(now))
-            state.remember(request.id, text)
+            state.remember(request.id, text, writes=tool.writes)
             state.version += 1
             document = state.model_dump_json()
             answer = _Answer(reply.status, reply.ok, text, state.id, memory=document)

@@ -137,7 +137,7 @@ class McpDoor:
             journal.story(business=slug, platform=PLATFORM),
         ):
             try:
-                admitted = await self._admission.of(request, _verify, at_most=self._body_bytes)
+                admitted = await self._admission.of(request, verify, at_most=self._body_bytes)
             except WireError as error:
                 await turned_away(error, platform=PLATFORM)(scope, receive, send)
             except Exception:  # noqa: BLE001 - whatever broke, have it sent again
@@ -148,7 +148,12 @@ class McpDoor:
                 await self._server.serve(admitted, scope, receive, send)
 
 
-def _verify(headers: Mapping[str, str], _body: bytes, secrets: Secrets, _now: object) -> None:
+def verify(headers: Mapping[str, str], _body: bytes, secrets: Secrets, _now: object) -> None:
+    """Check the bearer token, and that no browser has it.
+
+    Raises:
+        Refused: It is not the business's `api_key`, or came from a web page.
+    """
     check_bearer(headers, secrets, "api_key")
     if "origin" in headers:
         raise Refused("a browser must not hold the API key: there is an Origin")

@@ -195,6 +195,23 @@ class ElevenLabsOverMcp(OverMcp, ElevenLabs):
     mode = "2026-07-28"
 
 
+class OpenAIOverMcp(OverMcp, Phone):
+    """OpenAI's Realtime API over SIP, which tells that a call rings, and nothing after it."""
+
+    platform = "openai"
+    mode = "2026-07-28"
+    tells = False
+
+    async def rings(self) -> Mapping[str, object]:
+        body = payload("openai/incoming")
+        body["data"]["call_id"] = CALL
+        assert (await self.switchboard.openai(body)).status_code == 200
+        return await Neutral(self.switchboard).rings()
+
+    async def hangs_up(self) -> None:
+        """Nobody tells us."""
+
+
 class VapiOverChat(Vapi):
     """Vapi with us as its model; what the caller says is left to the script."""
 

@@ -10,6 +10,7 @@ from tests.server.platforms.phones import (
     ElevenLabs,
     ElevenLabsOverMcp,
     Neutral,
+    OpenAIOverMcp,
     Phone,
     Retell,
     RetellOverMcp,
@@ -20,7 +21,10 @@ from tests.server.platforms.phones import (
 )
 from tests.server.platforms.switchboard import Switchboard
 
-PHONES = [Neutral, Retell, Vapi, ElevenLabs, RetellOverMcp, ElevenLabsOverMcp, VapiOverChat]
+PHONES = [
+    *(Neutral, Retell, Vapi, ElevenLabs),
+    *(RetellOverMcp, ElevenLabsOverMcp, OpenAIOverMcp, VapiOverChat),
+]
 
 
 BOOKED: Final[Told] = {

@@ -66,6 +66,9 @@ async def test_what_was_cancelled_since_is_not_booked_by_a_replay(switchboard: S
     cancel = tool_call(switchboard, "cancel", booking="1", confirmed=True)
     cancelled = await told(cancel)
     assert cancelled["status"] == "cancelled"
+    switchboard.practice.clock.advance(seconds=60)
+    for _ in range(18):  # more than anybody keeps who only looks
+        await told(tool_call(switchboard, "find_booking"))
 
     assert [await told(book), await told(cancel)] == [booked, cancelled]
 

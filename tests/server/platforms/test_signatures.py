@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from retell.lib.webhook_auth import symmetric
 
+from server import mcp
 from server.adapter import Verify
 from server.agent import chat
 from server.platforms import elevenlabs, neutral, openai, retell, vapi
@@ -58,10 +59,12 @@ ALL: Final[Mapping[str, Verify]] = {
     "elevenlabs tools": elevenlabs.tools.verify,
     "neutral": neutral.adapter.verify,
     "chat": chat.verify,
+    "mcp": mcp.verify,
 }
 _HEADERS: Final = (
     "authorization",
     "elevenlabs-signature",
+    "origin",
     "webhook-id",
     "webhook-signature",
     "webhook-timestamp",
