@@ -65,8 +65,8 @@ class Script(_Table):
     """For people, and for a model that plays the caller."""
     opening: Annotated[Texts, Field(min_length=1)]
     facts: Mapping[str, str] = {}
-    """What they say when asked for it: `service`, `day`, `time`, `number`, `which` of several, and
-    the `letters` of a name that is asked for again. Others are for rules."""
+    """What they say when asked for it: `service`, `day`, `time`, `either` of two days, `number`,
+    `which` of several, the `letters` of a name that is asked for again. Others are for rules."""
     style: Style = "plain"
     choose: Choosing = "first"
     hear: Texts = ()

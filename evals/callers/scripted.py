@@ -25,9 +25,10 @@ from evals.callers.understanding import Act, offered_times, understood
 
 _MOST_CORRECTIONS: Final = 2
 _MOST_REPETITIONS: Final = 2
-_WISHES: Final = frozenset({Act.SERVICE, Act.DAY, Act.TIME})
 _WHETHER: Final = frozenset({Act.CALL_BACK, Act.MORE, Act.AGAIN, Act.SOMEBODY_ELSE})
-_FACTS: Final = _WISHES | {Act.NAME, Act.NUMBER, Act.WHICH}
+_FACTS: Final = frozenset(
+    {Act.NAME, Act.SERVICE, Act.DAY, Act.TIME, Act.EITHER, Act.NUMBER, Act.WHICH}
+)
 _WORDS: Final = re.compile(r"\w+")
 
 
@@ -58,10 +59,8 @@ class ScriptedCaller:
 
     async def greet(self, greeting: str) -> Utterance:
         """Say what the call is about."""
-        rule = self._rule_for(Act.WHAT_NEXT, greeting, turn=1)
-        if rule:
-            return self._spoken(self._by_rule(rule))
-        return self._spoken(_Line(self._opening()))
+        rule = self._rule_for(None, greeting, turn=1)
+        return self._spoken(self._by_rule(rule) if rule else _Line(self._opening()))
 
     async def answer(self, said: str) -> Utterance:
         """Do as the rules say, or else what anybody would."""
@@ -100,8 +99,9 @@ class ScriptedCaller:
         """A fact; asked again for the name, they spell it."""
         if act is Act.NAME and self._heard[act] > 1 and (letters := self._facts.get("letters")):
             return f"{self._facts['name']}, {letters}."
-        fact = self._facts.get(act, ANY[self._language] if act in _WISHES else "")
-        return self._way(act, fact) if act in self._ways() else self._filled(fact)
+        if (fact := self._facts.get(act)) is None:
+            return f"{ANY[self._language]}."
+        return self._way(act, fact) if act in self._ways() else _sentences(f"{fact}.")
 
     def _chosen(self, said: str) -> str:
         how, _, place = self._choose.rpartition(" ")
@@ -128,13 +128,12 @@ class ScriptedCaller:
         if self._heard["wrong"] >= _MOST_CORRECTIONS:
             return _Line(self._way(GIVE_UP), hangs_up=True)
         self._heard["wrong"] += 1
-        return _Line(self._way(CORRECTION, self._correction()))
-
-    def _correction(self) -> str:
         wish = [self._facts[act] for act in (Act.DAY, Act.TIME) if act in self._facts]
-        return " ".join(wish) or self._facts.get(Act.SERVICE, self._facts["name"])
+        if wish:
+            return _Line(self._way(CORRECTION, " ".join(wish)))
+        return _Line(f"{self._way(NO)} {self._opening()}")
 
-    def _rule_for(self, act: Act, said: str, *, turn: int) -> Rule | None:
+    def _rule_for(self, act: Act | None, said: str, *, turn: int) -> Rule | None:
         """The first rule that applies and is not used up."""
         for number, rule in enumerate(self._script.rules):
             applies = turn == rule.turn if rule.when is None else act is rule.when
@@ -161,7 +160,7 @@ class ScriptedCaller:
         return self._filled(self._dice.choice(self._script.opening))
 
     def _way(self, what: str, fact: str = "") -> str:
-        return _sentences(self._dice.choice(self._ways()[what]).format(self._filled(fact)))
+        return _sentences(self._dice.choice(self._ways()[what]).format(fact))
 
     def _ways(self) -> dict[str, Sequence[str]]:
         return dict(WAYS[self._language][self._script.style])

@@ -13,6 +13,8 @@ class Act(StrEnum):
     SERVICE = "service"
     DAY = "day"
     TIME = "time"
+    EITHER = "either"
+    """Which of two days or times was meant."""
     OFFER = "offer"
     READ_BACK = "read_back"
     SETTLED = "settled"
@@ -73,7 +75,8 @@ _QUESTIONS: Final[Mapping[str, tuple[tuple[Act, re.Pattern[str]], ...]]] = {
             ),
         ),
         (Act.DAY, _any(r"which (?:other )?day", r"what day", r"another day", r"when would you")),
-        (Act.TIME, _any(r"what time", r"do you mean .*\?")),
+        (Act.TIME, _any(r"what time")),
+        (Act.EITHER, _any(r"do you mean .*\?")),
         (Act.WHAT_NEXT, _any(r"how can i help", r"anything else", r"what would you like to do")),
         (Act.OFFER, _any(r"\bI have .*\?")),
     ),
@@ -99,7 +102,8 @@ _QUESTIONS: Final[Mapping[str, tuple[tuple[Act, re.Pattern[str]], ...]]] = {
             _any(r"wofür", r"welche leistung", r"meinen sie [^\d]*\?", r"würde ihnen .* helfen"),
         ),
         (Act.DAY, _any(r"welche[rn] (?:andere )?tag", r"ein anderer tag", r"wann ")),
-        (Act.TIME, _any(r"um wie ?viel uhr", r"welche uhrzeit", r"meinen sie .*\?")),
+        (Act.TIME, _any(r"um wie ?viel uhr", r"welche uhrzeit")),
+        (Act.EITHER, _any(r"meinen sie .*\d.*\?")),
         (
             Act.WHAT_NEXT,
             _any(r"was (?:kann|darf) ich für sie tun", r"sonst noch etwas", r"was möchten sie tun"),
@@ -158,11 +162,13 @@ def understood(said: str, language: str) -> Act:
     return Act.OTHER
 
 
+_ENDS: Final = re.compile(r"(?:(?<=[?!])|(?<=[^\d]\.))\s+")
+"""Of sentences; the point in `18. Juni` ends none."""
+
+
 def _questions(said: str) -> list[str]:
     """The last sentence that asks, or that begs: both want an answer."""
-    sentences = re.findall(r"[^.?!]*(?:[.](?=\d)[^.?!]*)*[.?!]*", said)
-    asked = [sentence for sentence in sentences if "?" in sentence]
-    return asked[-1:]
+    return [sentence for sentence in _ENDS.split(said) if "?" in sentence][-1:]
 
 
 _CLOCK: Final[Mapping[str, re.Pattern[str]]] = {

@@ -59,6 +59,8 @@ _MEANT: dict[str, Act] = {
     "service_unavailable": Act.CALL_BACK,
     "ask_day": Act.DAY,
     "ask_time": Act.TIME,
+    "ask_which_day": Act.EITHER,
+    "ask_which_time": Act.EITHER,
     "ask_what_next": Act.WHAT_NEXT,
     "nothing_until": Act.DAY,
     "ask_name": Act.NAME,
