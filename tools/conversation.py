@@ -81,6 +81,8 @@ class Conversation(BaseModel):
     time_text: str | None = None
     waits_for_day: bool = False
     """A time was said without a day, and the day asked for."""
+    unclear: str | None = None
+    """A day or a time with several readings, about which the last question was."""
     person: Person | None = None
     on_number: list[KnownCaller] = Field(default_factory=list)
     name_question_used: bool = False

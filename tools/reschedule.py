@@ -78,6 +78,7 @@ def _new_time(args: Reschedule, booking: Booking, context: ToolContext) -> Searc
         conversation.moving = booking.id
         conversation.date_text = conversation.time_text = None
         conversation.waits_for_day = False
+        conversation.unclear = None
     offered_there = conversation.offers.get(letter_of(args.slot))
     if offered_there:
         return exactly(offered_there.start, context)
@@ -89,10 +90,10 @@ def _new_time(args: Reschedule, booking: Booking, context: ToolContext) -> Searc
         heard = conversation.read_back
         if args.confirmed and isinstance(heard, ChangeReadBack) and heard.moves_to:
             return exactly(heard.moves_to, context)
-        if conversation.date_text is None:
+        if conversation.date_text is None and conversation.unclear is None:
             say = context.words.ask_day
             return Reply(Status.NEED_DATE, say=say, known=known(context), missing=["date"])
-    if said_date is None and conversation.date_text is None:
+    if said_date is None and conversation.date_text is None and conversation.unclear is None:
         said_date = stands_at.date().isoformat()
     search = wished_time(said_date, said_time, context)
     if isinstance(search, Reply) or search.near or search.day is None:

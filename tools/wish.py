@@ -151,13 +151,22 @@ def _meaning(said_date: str | None, said_time: str | None, context: ToolContext)
     conversation = context.conversation
     waited_for_day = conversation.waits_for_day
     meaning = resolved(said_date, said_time, context)
+    if conversation.unclear and not isinstance(meaning, Instant):
+        answer = " ".join(part for part in (said_date, said_time) if part)
+        together = resolved(answer, conversation.unclear, context)
+        if answer and isinstance(together, Instant | Day | Window | Days):
+            meaning, said_date, said_time = together, answer, conversation.unclear
     match meaning:
         case TimeOnly() if conversation.date_text:
-            meaning = resolved(conversation.date_text, said_time or said_date, context)
+            day = _day_alone(conversation.date_text, context)
+            meaning = resolved(day, said_time or said_date, context)
         case Day() if waited_for_day:
             meaning = resolved(said_date or said_time, conversation.time_text, context)
         case Nothing() if conversation.date_text or waited_for_day:
             meaning = resolved(conversation.date_text, conversation.time_text, context)
+    conversation.unclear = None
+    if isinstance(meaning, Ambiguous | NeedDate | NeedTime):
+        conversation.unclear = " ".join(part for part in (said_date, said_time) if part) or None
     conversation.waits_for_day = isinstance(meaning, TimeOnly)
     if isinstance(meaning, TimeOnly):
         conversation.time_text = said_time or said_date or conversation.time_text
@@ -167,6 +176,12 @@ def _meaning(said_date: str | None, said_time: str | None, context: ToolContext)
         conversation.time_text = said_time or conversation.time_text
         conversation.date_text = said_date or conversation.date_text or said_time
     return meaning
+
+
+def _day_alone(said: str, context: ToolContext) -> str:
+    """The day that was said, without a time that was said with it: another has taken its place."""
+    meaning = resolved(said, None, context)
+    return context.local(meaning.start).date().isoformat() if isinstance(meaning, Instant) else said
 
 
 def resolved(

@@ -76,6 +76,37 @@ async def test_a_time_that_was_said_first_waits_for_its_day(practice: Practice) 
     assert [slot["start"] for slot in answered["slots"]] == ["2026-02-11T10:30:00+01:00"]
 
 
+@pytest.mark.parametrize(
+    ("first", "answer", "start"),
+    [
+        ({"date": "tuesday at eleven"}, {"date": "the 17th"}, "2026-02-17T11:00"),
+        ({"date": "tuesday", "time": "at eleven"}, {"date": "next week"}, "2026-02-17T11:00"),
+        ({"date": "tuesday at eleven"}, {"date": "today"}, "2026-02-10T11:00"),
+        ({"date": "tuesday at eleven"}, {"date": "thursday at nine"}, "2026-02-12T09:00"),
+    ],
+)
+async def test_which_day_was_meant_keeps_the_time(
+    practice: Practice, first: dict[str, str], answer: dict[str, str], start: str
+) -> None:
+    """On a Tuesday, `Tuesday` is today or in a week; whoever answers that has said the time."""
+    call = practice.call(ADA)
+    asked = await call.ask("check_availability", service="checkup", **first)
+    assert (asked["status"], asked["missing"]) == ("need_date", ["date"])
+
+    answered = await call.ask("check_availability", **answer)
+    assert [slot["start"][:16] for slot in answered["slots"]] == [start]
+
+
+@pytest.mark.parametrize("later", [{"time": "at three"}, {"date": "at three"}])
+async def test_another_time_takes_the_place_of_the_one_said_with_the_day(
+    practice: Practice, later: dict[str, str]
+) -> None:
+    call = practice.call(ADA)
+    await call.ask("check_availability", service="checkup", date="thursday at ten")
+    moved = await call.ask("check_availability", **later)
+    assert [slot["start"][:16] for slot in moved["slots"]] == ["2026-02-12T15:00"], moved["say"]
+
+
 async def test_a_bare_time_means_the_day_it_was_offered_for(practice: Practice) -> None:
     """F-030."""
     call = practice.call(ADA)
