@@ -20,7 +20,7 @@ from tools.offers import (
     taken,
 )
 from tools.reply import Reply, Status
-from tools.speech import full_time, spoken_booking
+from tools.speech import full_time, one_time, spoken_booking
 from tools.tool import Args, Tool, ToolContext
 from tools.wish import exact_slot
 
@@ -103,15 +103,16 @@ async def _book(
 
 
 def _outcome(service: Service, booking: Booking, context: ToolContext) -> Reply:
-    confirmed = booking.state is BookingState.CONFIRMED
-    template = context.words.booked if confirmed else context.words.requested
+    words = context.words
+    if booking.state is BookingState.CONFIRMED:
+        # What for and for whom was read back a moment ago.
+        status, say = Status.BOOKED, words.booked.format(slot=one_time(context, booking.start_at))
+    else:
+        slot = full_time(context, booking.start_at)
+        status, say = Status.REQUESTED, words.requested.format(service=service.name, slot=slot)
     return Reply(
-        Status.BOOKED if confirmed else Status.REQUESTED,
-        say=template.format(
-            service=service.name,
-            slot=full_time(context, booking.start_at),
-            name=booking.attendee_name,
-        ),
+        status,
+        say=say,
         booking=spoken_booking(context, booking),
         known=known(context),
     )

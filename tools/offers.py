@@ -96,11 +96,7 @@ async def propose(context: ToolContext, service: Service, slot: Slot) -> Reply:
         conversation.read_back = None
         return Reply(
             Status.AVAILABLE,
-            say=sentence(
-                context.words.free_ask_name.format(
-                    slot=one_time(context, slot.start), service=service.name
-                )
-            ),
+            say=sentence(context.words.free_ask_name.format(slot=one_time(context, slot.start))),
             slots=[spoken],
             known=known(context),
             missing=["name"],
@@ -118,10 +114,12 @@ def read_back(context: ToolContext, service: Service, slot: Slot, person: Person
     letter = context.conversation.letter_for(_offer(service, slot))
     context.conversation.wished = letter
     context.conversation.read_back = ReadBack(letter=letter, name=person.name)
-    return context.words.read_back.format(
-        service=service.name,
-        slot=full_time(context, slot.start) + with_staff(context, slot.event_type),
-        name=person.name,
+    return sentence(
+        context.words.read_back.format(
+            service=service.name,
+            slot=full_time(context, slot.start) + with_staff(context, slot.event_type),
+            name=person.name,
+        )
     )
 
 

@@ -65,7 +65,10 @@ _QUESTIONS: Final[Mapping[str, tuple[tuple[Act, re.Pattern[str]], ...]]] = {
         ),
         (
             Act.OFFER,
-            _any(r"which would you like", r"would (?:that|one of those|either) (?:suit|work)"),
+            _any(
+                r"which (?:would you like|suits you)",
+                r"would (?:that|one of those|either) (?:suit|work)",
+            ),
         ),
         (Act.SOMEBODY_ELSE, _any(r"would .+ suit you\?", r"is that all right\?")),
         (

@@ -78,7 +78,7 @@ _STRANGERS = {
     "en": [
         ("Hello, I'd like a check-up tomorrow at ten, please.", "What name is"),
         ("My name is Mary Birkett.", "for Mary Birkett. Shall I book it?"),
-        ("Yes, please.", "You are booked: Check-up on Wednesday, February 11"),
+        ("Yes, please.", "You are booked: tomorrow at 10 in the morning"),
         ("No, that is all, thank you.", "Goodbye"),
     ],
     "de": [

@@ -236,7 +236,7 @@ async def test_f_098_of_two_of_one_name_the_caller_is_asked_which(
         ({"date": "at the weekend"}, "closed", "closed on those days"),
         ({"date": THURSDAY, "time": "21:00"}, "outside_hours", "from 8 in the morning to 6"),
         ({"date": THURSDAY, "time": "after 8 pm"}, "outside_hours", "from 8 in the morning to 6"),
-        ({"date": THURSDAY, "time": "17:45"}, "outside_hours", "not open"),
+        ({"date": THURSDAY, "time": "17:45"}, "outside_hours", "we are open"),
     ],
 )
 async def test_each_reason_has_a_status_and_a_sentence_of_its_own(

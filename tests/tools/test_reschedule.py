@@ -220,3 +220,15 @@ async def test_while_calcom_is_silent_the_old_time_stands(practice: Practice) ->
     assert asked["status"] == "requested"
     assert asked["booking"]["start"] == "2026-02-12T15:00:00+01:00"
     assert "old time stands" in asked["say"]
+
+
+async def test_which_day_an_appointment_shall_move_to_keeps_the_time(practice: Practice) -> None:
+    """It is a Tuesday: the Tuesday that was meant is asked for, the time is not lost."""
+    await has(practice.call(ADA), "2026-02-12", "9:00")
+    call = practice.call(ADA)
+
+    asked = await call.ask("reschedule", date="Tuesday at eleven")
+    assert (asked["status"], asked["missing"]) == ("need_date", ["date"])
+    agreed = await call.ask("reschedule", date="the 17th")
+    assert agreed["status"] == "need_confirmation"
+    assert agreed["slots"][0]["start"] == "2026-02-17T11:00:00+01:00"

@@ -94,16 +94,16 @@ WORDS = Words(
     then="dann",
     from_to="von {opens} bis {closes}",
     offer="Ich hätte {slots}. Was passt Ihnen?",
-    offer_elsewhen="{when} ist leider nicht frei. Ich hätte {slots}. Würde das passen?",
+    offer_elsewhen="{when} ist nicht frei, aber ich hätte {slots}. Was passt Ihnen?",
     offer_in_doubt=(
         "Unser Kalender antwortet gerade langsam, aber ich hätte wohl {slots}. Was passt Ihnen?"
     ),
-    free_ask_name="{slot} wäre frei für {service}. Auf welchen Namen darf ich ihn eintragen?",
-    read_back="Das wäre {service} am {slot}, für {name}. Soll ich das so buchen?",
-    booked="Ihr Termin ist gebucht: {service} am {slot}, für {name}.",
+    free_ask_name="{slot} wäre frei. Auf welchen Namen bitte?",
+    read_back="{service} am {slot}, für {name}. Soll ich das so buchen?",
+    booked="Ihr Termin ist gebucht: {slot}.",
     requested=(
-        "Ich habe Ihren Wunsch notiert: {service} am {slot}. Der Kalender hat ihn noch nicht "
-        "bestätigt; wir geben Ihnen Bescheid."
+        "Ich habe {service} am {slot} notiert. Das ist noch nicht bestätigt; wir geben Ihnen "
+        "Bescheid."
     ),
     slot_taken="Der Termin wurde leider gerade vergeben. Ich hätte {slots}. Würde das passen?",
     slot_taken_no_other=(
@@ -131,7 +131,7 @@ WORDS = Words(
     nothing_until="Bis {day} habe ich nichts gefunden. Welcher Tag danach würde Ihnen passen?",
     closed_on_holiday="Am {day} ist {holiday}, da haben wir geschlossen.",
     closed_because="Am {day} haben wir geschlossen: {reason}.",
-    outside_hours="Um diese Zeit haben wir nicht geöffnet; am {day} sind wir {hours} da.",
+    outside_hours="Am {day} haben wir {hours} geöffnet.",
     ask_name="Auf welchen Namen darf ich den Termin eintragen?",
     ask_name_again="Den Namen habe ich leider nicht verstanden. Wie ist Ihr Vor- und Nachname?",
     name_noted="Danke, {address}.",
