@@ -59,7 +59,7 @@ _FAMILY_DE: Final = (
 )
 _NO_NAMES_EN: Final = (
     "a|an|and|at|for|from|has|i|in|is|it|needs?|next|not|on|please|spelled|that|the|this|to|today"
-    "|tomorrow|wants?|we|with|would"
+    "|told|tomorrow|wants?|was|we|went|were|with|would"
 )
 _NO_NAMES_DE: Final = (
     "am|an|auf|bitte|braucht|bräuchte|der|die|ein|eine[nmr]?|für|hätte|ich|im|in|ist|morgen|möchte"
@@ -127,7 +127,10 @@ CUES: Final = {
             re.IGNORECASE,
         ),
         relative=re.compile(
-            rf"\b(?:for )?my (?:{_FAMILY_EN})\b,?(?: ({_two_words(_NO_NAMES_EN)}))?", re.IGNORECASE
+            rf"\bfor my (?:{_FAMILY_EN})\b,?(?: ({_two_words(_NO_NAMES_EN)}))?"
+            rf"|\bmy (?:{_FAMILY_EN}) (?-i:(?=[A-Z]))({_two_words(_NO_NAMES_EN)})"
+            rf"|\bmy (?:{_FAMILY_EN}) (?=needs|wants|would)",
+            re.IGNORECASE,
         ),
         staff=re.compile(
             rf"\b(?i:with (?:dr\.?|doctor|mr\.?|ms\.?|mrs\.?)) ({_NAME})"
