@@ -96,10 +96,22 @@ def _new_time(args: Reschedule, booking: Booking, context: ToolContext) -> Searc
     if said_date is None and conversation.date_text is None and conversation.unclear is None:
         said_date = stands_at.date().isoformat()
     search = wished_time(said_date, said_time, context)
+    if agreed_to := _repeated(search, args, context):
+        return exactly(agreed_to, context)
     if isinstance(search, Reply) or search.near or search.day is None:
         return search
     same_time = datetime.combine(search.day, stands_at.time(), tzinfo=context.zone)
     return replace(search, near=same_time.astimezone(context.now.tzinfo))
+
+
+def _repeated(search: Search | Reply, args: Reschedule, context: ToolContext) -> datetime | None:
+    """The start that was read back, if a yes comes with the day for which it was found."""
+    heard = context.conversation.read_back
+    if not args.confirmed or not isinstance(heard, ChangeReadBack) or heard.moves_to is None:
+        return None
+    if isinstance(search, Reply) or search.exact or not search.span.covers(heard.moves_to):
+        return None
+    return heard.moves_to
 
 
 def _agreed_slot(

@@ -25,6 +25,8 @@ class Cues:
     when: re.Pattern[str]
     ordinals: tuple[re.Pattern[str], ...]
     """The first, the second, the third of what was offered."""
+    wish: re.Pattern[str]
+    """What they would like: the group, after the last of these words."""
     named: re.Pattern[str]
     """Somebody says their name: the group."""
     relative: re.Pattern[str]
@@ -122,6 +124,11 @@ CUES: Final = {
             f"(?:{_MONTHS_EN})",
         ),
         ordinals=(_any("first", "former"), _any("second", "latter"), _any("third")),
+        wish=re.compile(
+            r".*\b(?:i(?:'d| would) (?:also )?(?:like|love)|i need|i want"
+            r"|(?:can|could) i (?:get|have))\b(?! +an appointment\W*$)(.*)",
+            re.IGNORECASE | re.DOTALL,
+        ),
         named=re.compile(
             rf"\b(?:(?:my|the) name is|this is|i(?:'m| am) called) ({_two_words(_NO_NAMES_EN)})",
             re.IGNORECASE,
@@ -185,6 +192,11 @@ CUES: Final = {
             f"(?:{_MONTHS_DE})",
         ),
         ordinals=(_any("erster?", "ersten?"), _any("zweite[rn]?"), _any("dritte[rn]?")),
+        wish=re.compile(
+            r".*\b(?:hätte (?:ich )?gerne?|(?:bräuchte|brauche|möchte)(?: ich)?)\b"
+            r"(?! +einen termin\W*$)(.*)",
+            re.IGNORECASE | re.DOTALL,
+        ),
         named=re.compile(
             rf"\b(?:(?:mein|der) name ist|ich heiße|hier (?:ist|spricht)"
             rf"|(?-i:[Ii]ch bin (?=[A-ZÄÖÜ][^\W\d_]+ [A-ZÄÖÜ])))\s*({_two_words(_NO_NAMES_DE)})",

@@ -7,7 +7,7 @@ from typing import Final, Self
 from evals.policy.cues import CUES
 
 _EDGES: Final = " ,.;:!?"
-_SPELLED: Final = re.compile(r"(?:\b[^\W\d_]\b[\s,.-]*){3,}")
+_SPELLED: Final = re.compile(r"(?<![\w'’])(?:[^\W\d_]\b[\s,.-]*){3,}")
 """Single letters, one after the other."""
 
 _FLAGS: Final = (
@@ -25,7 +25,7 @@ class Heard:
     when: str | None
     """From the first word about a day or a time to the last, as said."""
     what: str | None
-    """The rest, without names."""
+    """The rest, without names; what they would like, if they say so in these words."""
     named: str | None
     """Who the caller says to be."""
     spelled: str | None
@@ -58,6 +58,8 @@ class Heard:
         )
         for found in (named, relative, staff):
             what = what.replace(found[0], " ") if found else what
+        if (wish := cues.wish.search(what)) and wish[1].strip(_EDGES):
+            what = wish[1]
         what = " ".join(what.split()).strip(_EDGES)
         return cls(
             text=text,

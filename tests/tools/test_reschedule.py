@@ -229,6 +229,19 @@ async def test_which_day_an_appointment_shall_move_to_keeps_the_time(practice: P
 
     asked = await call.ask("reschedule", date="Tuesday at eleven")
     assert (asked["status"], asked["missing"]) == ("need_date", ["date"])
-    agreed = await call.ask("reschedule", date="the 17th")
-    assert agreed["status"] == "need_confirmation"
-    assert agreed["slots"][0]["start"] == "2026-02-17T11:00:00+01:00"
+    found = await call.ask("reschedule", date="the 17th")
+    assert found["status"] == "need_confirmation"
+    assert found["slots"][0]["start"] == "2026-02-17T11:00:00+01:00"
+    moved = await call.ask("reschedule", date="the 17th", confirmed=True)
+    assert (moved["status"], await starts(practice)) == ("moved", ["2026-02-17T10:00:00.000Z"])
+
+
+async def test_a_yes_to_another_day_than_the_one_read_back_moves_nothing(
+    practice: Practice,
+) -> None:
+    await has(practice.call(ADA), "2026-02-12", "9:00")
+    call = practice.call(ADA)
+    await call.ask("reschedule", date="thursday at eleven")
+    other = await call.ask("reschedule", date="friday", confirmed=True)
+    assert other["status"] == "available"
+    assert await starts(practice) == ["2026-02-12T08:00:00.000Z"]
