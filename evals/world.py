@@ -27,6 +27,8 @@ from server.worker import Worker
 _PLATFORM: Final = "chat"
 _ALWAYS: Final = 10_000
 """Faults that last as long as the call."""
+_UNTIL_LOOKED: Final = timedelta(minutes=6)
+"""By then the worker has compared its rows with the calendar."""
 _ROUNDS: Final = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 60))
 """After the call a worker looks at what is open, later and later."""
 
@@ -147,6 +149,9 @@ class World:
         await self._tell("latency", {"profile": "none"})
         await self._calendar.settle()
         await self.parts.afterwards.done()
+        if self.scenario.calendar.webhooks:  # what was not announced is found by looking
+            self.clock.advance(_UNTIL_LOOKED)
+            await self._worker.work_jobs_once()
         for pause in _ROUNDS:
             while await self._worker.work_once():
                 await self.parts.afterwards.done()
