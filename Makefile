@@ -47,8 +47,9 @@ phrases: testing-env ## grade what is understood (KIND=dates|names|services, DAT
 chaos: serving-env ## hundreds of calls while every part is killed (SEED=, CALLS=): no promise may break
 	@$(BIN)/python -m slotline.chaos $(if $(SEED),--seed=$(SEED)) $(if $(CALLS),--calls=$(CALLS))
 
-bench: serving-env ## how fast one server process is, and a simulated day (ONLY=speed|day, CALLS=)
-	$(BIN)/python -m slotline.bench $(if $(ONLY),--only=$(ONLY)) $(if $(CALLS),--calls=$(CALLS))
+bench: serving-env ## how fast one server process is, and a simulated day (ONLY=speed|day, CALLS=, PRACTICES=)
+	$(BIN)/python -m slotline.bench $(if $(ONLY),--only=$(ONLY)) $(if $(CALLS),--calls=$(CALLS)) \
+		$(if $(PRACTICES),--practices=$(PRACTICES))
 
 test-platforms: ## run examples/ with LiveKit and Pipecat, which it installs into .venv-platforms
 	@SLOTLINE_VENV=.venv-platforms scripts/setup runtime embedded dev platforms || { \

@@ -334,11 +334,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m slotline.bench", description=__doc__)
     parser.add_argument("--only", choices=("speed", "day"), help="leave the other half out")
     parser.add_argument("--calls", type=int, default=Day().calls, help="of the simulated day")
+    parser.add_argument("--practices", type=int, default=Day().practices, help="that share them")
     wanted = parser.parse_args()
     if wanted.only != "day":
         asyncio.run(run())
     if wanted.only != "speed":
-        simulated_day.run(Console(), Day(calls=wanted.calls))
+        simulated_day.run(Console(), Day(calls=wanted.calls, practices=wanted.practices))
 
 
 if __name__ == "__main__":

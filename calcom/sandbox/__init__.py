@@ -16,6 +16,7 @@ Told what to do over HTTP, without a key and without being counted or throttled:
     POST   /_sandbox/bookings     {"start", "name", "email", "eventTypeId"?}, as on the booking page
     POST   /_sandbox/bookings/{uid}/move    {"start"}, as the host does on the web
     POST   /_sandbox/bookings/{uid}/cancel  likewise
+    POST   /_sandbox/engagements  {"userId", "start", "end"}: a host's connected calendar is busy
     POST   /_sandbox/users        {"name", "email", "username", "timeZone", "availability"?}
     POST   /_sandbox/event-types  {"hostIds": [1, 2], ...} and a body of POST /v2/event-types
     GET    /_sandbox/state        {"bookings": [...], "requests": {"slots": 12, ...},

@@ -93,6 +93,13 @@ def _busy(
                 booking.end + timedelta(minutes=after + event_type.before_buffer_minutes),
             )
 
+    for engagement in world.engagements.values():
+        if engagement.user_id == host_id:
+            yield Range(
+                engagement.start - timedelta(minutes=event_type.after_buffer_minutes),
+                engagement.end + timedelta(minutes=event_type.before_buffer_minutes),
+            )
+
 
 def _blocks(booking: Booking, event_type: EventType) -> bool:
     """Whether a booking takes its time away from those who want that type.

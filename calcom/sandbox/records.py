@@ -193,6 +193,15 @@ class Reservation(BaseModel):
     is_seat: bool = False
 
 
+class Engagement(BaseModel):
+    """Time that a host's connected calendar shows as busy: hidden from listings, told to nobody."""
+
+    id: int
+    user_id: int
+    start: datetime
+    end: datetime
+
+
 class Webhook(BaseModel):
     """A subscription; an empty `secret` means that deliveries are not signed."""
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from calcom.sandbox.records import (
     ApiKey,
     Booking,
+    Engagement,
     EventType,
     Reservation,
     Schedule,
@@ -18,7 +19,7 @@ from calcom.sandbox.world import Record, World
 
 _KINDS: dict[str, type[BaseModel]] = {
     kind.__name__: kind
-    for kind in (ApiKey, User, Schedule, EventType, Booking, Reservation, Webhook)
+    for kind in (ApiKey, User, Schedule, EventType, Booking, Engagement, Reservation, Webhook)
 }
 _SCHEMA = """
     create table if not exists record (

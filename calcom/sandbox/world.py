@@ -10,6 +10,7 @@ from calcom.sandbox.ranges import Range
 from calcom.sandbox.records import (
     ApiKey,
     Booking,
+    Engagement,
     EventType,
     Reservation,
     Schedule,
@@ -19,7 +20,7 @@ from calcom.sandbox.records import (
 )
 from calcom.sandbox.shelves import Shelves
 
-Record = ApiKey | User | Schedule | EventType | Booking | Reservation | Webhook
+Record = ApiKey | User | Schedule | EventType | Booking | Engagement | Reservation | Webhook
 
 
 class Store(Protocol):
@@ -77,6 +78,7 @@ class World:
         self.schedules: dict[int, Schedule] = {}
         self.event_types: dict[int, EventType] = {}
         self.bookings: dict[str, Booking] = {}
+        self.engagements: dict[int, Engagement] = {}
         self.reservations: dict[str, Reservation] = {}
         self.webhooks: dict[str, Webhook] = {}
 
@@ -110,7 +112,7 @@ class World:
         self.hold(record)
         self._store.save(record)
 
-    def hold(self, record: Record) -> None:
+    def hold(self, record: Record) -> None:  # noqa: C901 - a case for each kind
         """Keep a record in memory without writing it to the store."""
         match record:
             case ApiKey():
@@ -126,11 +128,13 @@ class World:
                 self._shelves.place(record)
                 for attendee in record.attendees:
                     self._reach("attendee", attendee.id)
+            case Engagement():
+                self.engagements[record.id] = record
             case Reservation():
                 self.reservations[record.uid] = record
             case Webhook():
                 self.webhooks[record.id] = record
-        if isinstance(record, User | Schedule | EventType | Booking):
+        if isinstance(record, User | Schedule | EventType | Booking | Engagement):
             self._reach(type(record).__name__.lower(), record.id)
 
     def remove(self, record: Schedule | EventType | Reservation | Webhook) -> None:

@@ -31,7 +31,7 @@ async def figures(
         server=Server(secret_key=SecretStr(SECRET_KEY)),
     )
     day = simulate(
-        Day(calls=40, practices=1, hours=1, visitors=8),
+        Day(calls=40, practices=1, hours=1, visitors_a_call=0.2),
         serve=partial(open_server, settings),
         employ=partial(open_worker, settings),
         owner_url=addresses.database_owner_url,

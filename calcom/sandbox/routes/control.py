@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from calcom.sandbox import ending, moving, placing, wishes
 from calcom.sandbox.booking_json import booking_json
@@ -13,7 +13,7 @@ from calcom.sandbox.courier import PostalFault
 from calcom.sandbox.errors import bad_request, not_found
 from calcom.sandbox.latency import Clockwork, Latency
 from calcom.sandbox.mischief import Fault
-from calcom.sandbox.records import Booking, User
+from calcom.sandbox.records import Booking, Engagement, User
 from calcom.sandbox.routes import event_types, schedules
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -34,6 +34,12 @@ class _NewUser(BaseModel):
     email: str
     username: str
     timeZone: str  # noqa: N815
+
+
+class _NewEngagement(BaseModel):
+    userId: int  # noqa: N815
+    start: AwareDatetime
+    end: AwareDatetime
 
 
 class _Hosts(BaseModel):
@@ -124,6 +130,17 @@ async def cancel(call: Call) -> Answer:
     return Answer({"status": "success", "data": shown})
 
 
+async def engage(call: Call) -> Answer:
+    """Put something into a host's connected calendar: no booking, and no webhook tells of it."""
+    world, wanted = call.sandbox.world, _read(_NewEngagement, call.fields)
+    if wanted.userId not in world.users or wanted.start >= wanted.end:
+        raise bad_request("userId must name a known user, and end must be after start")
+    number = world.next_id("engagement")
+    world.put(Engagement(id=number, user_id=wanted.userId, start=wanted.start, end=wanted.end))
+    world.commit()
+    return _made({"id": number})
+
+
 async def add_user(call: Call) -> Answer:
     """Add a host with opening hours.
 
@@ -194,6 +211,7 @@ OPERATIONS = (
     Operation("POST", _BOOKINGS, "book", book),
     Operation("POST", _BOOKINGS + "/{uid}/move", "move", move),
     Operation("POST", _BOOKINGS + "/{uid}/cancel", "cancel", cancel),
+    Operation("POST", "/_sandbox/engagements", "engage", engage),
     Operation("POST", "/_sandbox/users", "add_user", add_user),
     Operation("POST", "/_sandbox/event-types", "add_event_type", add_event_type),
 )

@@ -16,11 +16,13 @@ import httpx
 from evals.bench.day.figures import Figures
 from evals.bench.day.town import (
     API_KEY,
+    HOSTS,
     SERVICES,
     ZONE,
     Clock,
     Offered,
     PlainClient,
+    Town,
     calendar_of,
 )
 
@@ -32,6 +34,7 @@ _CANCELS: Final = 0.1
 
 _LOOKED_THROUGH_DAYS: Final = 14
 _SATURDAY: Final = 5
+_CREDENTIAL: Final = {"authorization": f"Bearer {API_KEY}"}
 _NAMES: Final = ("Marta Ehlers", "Jonas Keller", "Lea Winter", "Peter Sommer", "Ute Brandt")
 
 
@@ -44,6 +47,9 @@ class Scene:
     web: httpx.AsyncClient
     """To the stand-ins, as visitors of the booking pages."""
     plain: PlainClient
+    town: Town
+    page: PlainClient
+    """What booking pages show; that costs nobody's budget but Cal.com's own."""
     clock: Clock
     rng: random.Random
     figures: Figures
@@ -52,6 +58,13 @@ class Scene:
     promised: list[tuple[str, datetime]]
     """(practice, start) of what callers were told is booked."""
 
+    async def ring(self, slug: str, number: str) -> None:
+        """The platform asks who calls; then there is a greeting, and the caller says a wish."""
+        answer = await self.http.get(
+            f"/v1/{slug}/context", params={"caller": number}, headers=_CREDENTIAL
+        )
+        self.figures.statuses[f"ring: {answer.status_code}"] += 1
+
     async def ask(self, slug: str, call: str, number: str, tool: str, **arguments: object) -> Reply:
         """One tool call over HTTP."""
         body = {"call_id": call, "caller": number, "line": None, "arguments": arguments}
@@ -59,7 +72,7 @@ class Scene:
         answer = await self.http.post(
             f"/v1/{slug}/tools/{tool}",
             content=json.dumps(body),
-            headers={"authorization": f"Bearer {API_KEY}"},
+            headers=_CREDENTIAL,
         )
         took = (time.perf_counter() - began) * 1000
         reply: Reply = json.loads(answer.content)
@@ -79,7 +92,8 @@ class Scene:
             start = datetime.fromisoformat(slot["start"])
             if start < now + timedelta(days=_LOOKED_THROUGH_DAYS - 1):
                 self.figures.offered += 1
-                self.figures.offered_though_taken += start not in starts
+                if start not in starts and self.town.refuses(slug, wish.service.kinds, start):
+                    self.figures.offered_though_taken += 1
         return reply
 
 
@@ -116,6 +130,8 @@ async def caller(scene: Scene, slug: str, number: int) -> AsyncIterator[float]:
     rng = scene.rng
     scene.figures.calls += 1
     phone, call = f"+4915200{number:06}", f"day-{number}"
+    await scene.ring(slug, phone)
+    yield rng.uniform(6, 15)
     luck = rng.random()
     if luck < _CANCELS and any(practice == slug for practice, _ in scene.standing):
         async for pause in _cancel(scene, slug, call):
@@ -211,8 +227,21 @@ async def visitor(scene: Scene, slug: str, number: int) -> AsyncIterator[float]:
         scene.figures.outside["cancelled"] += 1
 
 
+async def host(scene: Scene, slug: str, number: int) -> AsyncIterator[float]:
+    """A host of that number writes something into a calendar of their own, for an hour."""
+    kind = SERVICES[0].kinds[HOSTS.index(number)]
+    if free := sorted(await _listed(scene, slug, kind)):
+        start = scene.rng.choice(free)
+        body = {
+            "userId": number,
+            "start": start.isoformat(),
+            "end": (start + timedelta(hours=1)).isoformat(),
+        }
+        made = await scene.web.post(f"{calendar_of(slug)}/_sandbox/engagements", json=body)
+        scene.figures.outside["engaged"] += made.is_success
+    yield 0.0
+
+
 async def _listed(scene: Scene, slug: str, kind: int) -> Sequence[datetime]:
-    """What the booking page shows; that costs nobody's budget but Cal.com's own."""
-    page = PlainClient(scene.web, time.perf_counter)
-    found = await page.free(slug, [kind], start=scene.clock(), days=_LOOKED_THROUGH_DAYS)
+    found = await scene.page.free(slug, [kind], start=scene.clock(), days=_LOOKED_THROUGH_DAYS)
     return [start for _, start in found]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -17,10 +18,10 @@ class Figures:
     """Calls that ended in a booking."""
     cancelled: int = 0
     outside: Counter[str] = field(default_factory=Counter[str])
-    """Bookings and cancellations in the web UI, and what became of the webhooks."""
+    """Bookings and cancellations in the web UI, engagements, and what became of the webhooks."""
     offered: int = 0
     offered_though_taken: int = 0
-    """Slots of an offer that Cal.com did not list at that moment."""
+    """Slots of an offer that Cal.com would have refused at that moment."""
     chosen: int = 0
     """Slots that a caller chose: held or booked."""
     gone: int = 0
@@ -29,10 +30,16 @@ class Figures:
     tool_ms: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
     answers: Counter[str] = field(default_factory=Counter[str])
     """Answers about one event type's slots, by the layer that had them."""
+    younger: Counter[str] = field(default_factory=Counter[str])
+    """How many of these were at most so many seconds old."""
     requests: Counter[str] = field(default_factory=Counter[str])
-    """To Cal.com, by purpose: write, read on the caller's time, background."""
+    """Ours to Cal.com, by priority: write, read on the caller's time, background."""
+    slot_reads: Counter[str] = field(default_factory=Counter[str])
+    """Of these, those for slots, by for whom."""
     endpoints: Counter[str] = field(default_factory=Counter[str])
-    """Requests of both clients, as the stand-ins count them."""
+    """Ours, as the stand-ins count them."""
+    offers: Counter[str] = field(default_factory=Counter[str])
+    """What became of offered times that somebody wanted."""
     plain_requests: int = 0
     plain_ms: list[float] = field(default_factory=list[float])
     double_bookings: int = 0
@@ -63,7 +70,25 @@ class Figures:
     @property
     def saved(self) -> int:
         """Requests about slots that the plain client sent and we did not."""
-        return self.plain_requests - self.requests["read"] - self.requests["background"]
+        return self.plain_requests - self.slot_reads.total()
+
+    @property
+    def purposes(self) -> Counter[str]:
+        """All requests to Cal.com by what they were for."""
+        told = Counter(
+            {
+                "writes": self.requests["write"],
+                "reads on the caller's time": self.requests["read"],
+                "slots behind an answer or after news": self.slot_reads["background"],
+                "slots before somebody asked": self.slot_reads["warming"],
+                "bookings that a webhook told of": self.endpoints["get_booking"],
+                "reconciliation": self.endpoints["list"],
+                "event types and schedules": self.endpoints["list_event_types"]
+                + self.endpoints["list_schedules"],
+            }
+        )
+        told["others"] = self.requests.total() - told.total()
+        return told
 
 
 def print_figures(console: Console, day: Figures) -> None:
@@ -77,23 +102,31 @@ def print_figures(console: Console, day: Figures) -> None:
     for name, target, value in _targets(day):
         reached.add_row(name, target, value)
     console.print(reached)
-    requests = Table(
-        "requests to Cal.com", "ours", "per booked call", "plain client", "per booked call"
+    requests = Table("requests to Cal.com", "ours", "each", "plain client", "each")
+    plain = Counter(
+        {"writes": day.requests["write"], "reads on the caller's time": day.plain_requests}
     )
-    plain = {"write": day.requests["write"], "read": day.plain_requests, "background": 0}
-    for purpose, said in _PURPOSES.items():
-        ours = day.requests[purpose]
-        requests.add_row(said, *_each(ours, day), *_each(plain[purpose], day))
-    requests.add_row("in all", *_each(day.requests.total(), day), *_each(sum(plain.values()), day))
+    for purpose, ours in day.purposes.items():
+        requests.add_row(purpose, *_each(ours, day), *_each(plain[purpose], day))
+    requests.add_row("in all", *_each(day.requests.total(), day), *_each(plain.total(), day))
+    requests.caption = "each: per booked call"
     console.print(requests)
     layers = ", ".join(
         f"{layer} {count / max(day.answers.total(), 1):.2%}"
         for layer, count in day.answers.most_common()
     )
-    console.print(
-        "of all clients: " + ", ".join(f"{n:,} {e}" for e, n in day.endpoints.most_common())
-    )
     console.print(f"answers by layer: {layers}; reads saved: {day.saved:,}")
+    console.print(
+        "answers at most so old: "
+        + ", ".join(
+            f"{float(seconds) / 60:g} min {n / max(day.answers.total(), 1):.1%}"
+            for seconds, n in day.younger.items()
+            if float(seconds) >= _A_MINUTE
+        )
+    )
+    console.print(
+        "offers that were wanted: " + ", ".join(f"{n:,} {e}" for e, n in day.offers.most_common())
+    )
     took = Table("milliseconds", "n", "p50", "p95", "p99")
     for tool, samples in {**day.tool_ms, "plain client, slots": day.plain_ms}.items():
         if samples:
@@ -104,7 +137,7 @@ def print_figures(console: Console, day: Figures) -> None:
     console.print("statuses: " + ", ".join(f"{n} {s}" for s, n in day.statuses.most_common()))
 
 
-_PURPOSES = {"write": "writes", "read": "reads on the caller's time", "background": "background"}
+_A_MINUTE: Final = 60
 
 
 def _targets(day: Figures) -> list[tuple[str, str, str]]:
@@ -114,7 +147,7 @@ def _targets(day: Figures) -> list[tuple[str, str, str]]:
         ("requests in all per booked call", "<= 3", f"{day.requests_per_booking:.2f}"),
         ("stale offers (taken when chosen)", "< 0.5 %", f"{day.stale_offers:.2%}"),
         (
-            "offered though Cal.com listed it no more",
+            "offered though Cal.com would have refused it",
             "",
             f"{day.offered_though_taken / max(day.offered, 1):.2%}",
         ),

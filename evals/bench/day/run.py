@@ -16,9 +16,9 @@ import httpx
 
 from booking.vault import Vault
 from db.database import Database
-from evals.bench.day.callers import Scene, caller, visitor
+from evals.bench.day.callers import Scene, caller, host, visitor
 from evals.bench.day.figures import Figures
-from evals.bench.day.town import ZONE, Clock, PlainClient, Post, Town, furnish
+from evals.bench.day.town import HOSTS, ZONE, Clock, PlainClient, Post, Town, furnish
 from server.app import Parts, create_app
 from server.metrics import REGISTRY
 from server.worker import Worker
@@ -30,9 +30,6 @@ _QUIET_POLLS: Final = 4
 _POLL_SECONDS: Final = 0.004
 
 _TICK_SECONDS: Final = 60.0
-_JOBS_EVERY: Final = 2
-"""Ticks between runs of what comes round by the clock."""
-
 
 T = TypeVar("T")
 
@@ -44,8 +41,10 @@ class Day:
     calls: int = 2_000
     practices: int = 10
     hours: float = 12.0
-    visitors: int = 300
-    """Bookings behind our back."""
+    visitors_a_call: float = 0.15
+    """Bookings behind our back, in the web UI: a practice that is called for most of them."""
+    engagements_a_host: int = 1
+    """What hosts write into calendars that Cal.com looks up and tells nobody of."""
     seed: int = 4
     starts: datetime = datetime(2026, 2, 10, 7, 0, tzinfo=ZONE)
 
@@ -135,11 +134,14 @@ async def simulate(
         )
         web = await stack.enter_async_context(httpx.AsyncClient(transport=town))
         figures = Figures()
-        plain = PlainClient(web, time.perf_counter)
-        scene = Scene(http, web, plain, clock, rng, figures, standing=[], promised=[])
+        plain, page = (PlainClient(web, time.perf_counter) for _ in range(2))
+        scene = Scene(http, web, plain, town, page, clock, rng, figures, standing=[], promised=[])
         before = _counted()
         await _go_by(day, scene, town, post, parts, worker, progress)
         _add_counted(figures, _counted() - before)
+    for slug in town.slugs:
+        figures.endpoints += town.requests(slug)
+    figures.endpoints["slots"] -= plain.requests + page.requests
     figures.plain_requests, figures.plain_ms = plain.requests, plain.milliseconds
     figures.outside |= Counter({"webhooks late": post.late, "webhooks lost": post.lost})
     _compare(figures, town, scene)
@@ -161,7 +163,16 @@ async def _go_by(
     coming: list[tuple[datetime, int, AsyncIterator[float]]] = []
     events = [
         *(caller(scene, scene.rng.choice(town.slugs), n) for n in range(day.calls)),
-        *(visitor(scene, scene.rng.choice(town.slugs), n) for n in range(day.visitors)),
+        *(
+            visitor(scene, scene.rng.choice(town.slugs), n)
+            for n in range(round(day.calls * day.visitors_a_call))
+        ),
+        *(
+            host(scene, slug, number)
+            for slug in town.slugs
+            for number in HOSTS
+            for _ in range(day.engagements_a_host)
+        ),
     ]
     for event in events:
         at = day.starts + whole * scene.rng.random()
@@ -188,11 +199,10 @@ async def _go_by(
 
 async def _work(clock: Clock, post: Post, worker: Worker) -> AsyncIterator[float]:
     """What a worker does, and late webhooks."""
-    for tick in count():
+    while True:
         await post.deliver_late()
         await worker.work_once()
-        if tick % _JOBS_EVERY == 0:
-            await worker.work_jobs_once()
+        await worker.work_jobs_once()
         await _skip(clock, _SETTLE_SECONDS)
         yield _TICK_SECONDS
 
@@ -206,32 +216,37 @@ async def _skip(clock: Clock, seconds: float) -> None:
     await loop.skip(seconds)
 
 
-def _counted() -> "Counter[tuple[str, str]]":
-    """What the server's and the worker's own metrics say so far."""
-    wanted = {
-        "slotline_calcom_admissions_total": "priority",
-        "slotline_availability_answers_total": "layer",
-    }
-    found: Counter[tuple[str, str]] = Counter()
-    for metric in REGISTRY.collect():
-        for sample in metric.samples:
-            if (label := wanted.get(sample.name)) and sample.labels.get("verdict") in _ADMITTED:
-                found[label, sample.labels[label]] += int(sample.value)
-    return found
-
+_COUNTED: Final = {
+    "slotline_calcom_admissions_total": ("requests", "priority"),
+    "slotline_calcom_slot_reads_total": ("slot_reads", "purpose"),
+    "slotline_availability_answers_total": ("answers", "layer"),
+    "slotline_availability_age_seconds_bucket": ("younger", "le"),
+    "slotline_offers_total": ("offers", "outcome"),
+}
+"""Metrics, where they belong in `Figures`, and the label by which."""
 
 _ADMITTED: Final = {None, "admitted", "probe"}
 
 
+def _counted() -> "Counter[tuple[str, str]]":
+    """What the server's and the worker's own metrics say so far."""
+    found: Counter[tuple[str, str]] = Counter()
+    for metric in REGISTRY.collect():
+        for sample in metric.samples:
+            if sample.name in _COUNTED and sample.labels.get("verdict") in _ADMITTED:
+                figure, label = _COUNTED[sample.name]
+                found[figure, sample.labels[label]] += int(sample.value)
+    return found
+
+
 def _add_counted(figures: Figures, counted: "Counter[tuple[str, str]]") -> None:
-    for (label, value), n in counted.items():
-        (figures.requests if label == "priority" else figures.answers)[value] += n
+    for (figure, value), n in counted.items():
+        getattr(figures, figure)[value] += n
 
 
 def _compare(figures: Figures, town: Town, scene: Scene) -> None:
     """What stands in the calendars in the end, beside what callers were told."""
     for slug in town.slugs:
-        figures.endpoints += town.requests(slug)
         standing = town.bookings(slug)
         figures.double_bookings += sum(
             one.host_id == other.host_id and one.start < other.end and other.start < one.end

@@ -16,6 +16,8 @@ import httpx
 from booking.opening_hours import stored
 from booking.vault import Vault
 from calcom.sandbox import SandboxApp, create_app
+from calcom.sandbox.availability import is_free
+from calcom.sandbox.ranges import Range
 from calcom.sandbox.seed import demo
 from db import businesses
 from db.database import Database
@@ -59,6 +61,9 @@ SERVICES: Final = (
     Offered("prophylaxis class", (8,)),
 )
 """The most popular first: how often each is asked for follows Zipf's law."""
+
+HOSTS: Final = (1, 2)
+"""Cal.com's ids of Anna and Ben."""
 
 _LENGTHS: Final = {1: 30, 2: 30, 3: 45, 4: 45, 5: 20, 6: 20, 7: 30, 8: 60}
 _TIDYING: Final = {3: 15, 4: 15}
@@ -128,6 +133,18 @@ class Town(httpx.AsyncBaseTransport):
     def requests(self, slug: str) -> "Counter[str]":
         """What was asked there, by endpoint."""
         return Counter(self._calendars[slug].state.sandbox.requests)
+
+    def refuses(self, slug: str, kinds: Sequence[int], start: datetime) -> bool:
+        """Whether nobody could be booked then.
+
+        Who is free then may not be listed: a list's starts begin anew after each booking.
+        """
+        world = self._calendars[slug].state.sandbox.world
+        return not any(
+            is_free(world, kind, host, Range(start, start + timedelta(minutes=kind.length_minutes)))
+            for kind in (world.event_types[id_] for id_ in kinds)
+            for host in kind.hosts
+        )
 
     def bookings(self, slug: str) -> list[Any]:
         """What stands there, as the stand-in keeps it."""

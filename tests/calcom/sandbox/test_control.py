@@ -86,6 +86,16 @@ async def test_the_demo_has_two_hosts_with_calendars_of_their_own(practice: Acco
     assert len(data_of(listed)) == 2, "one key sees both"
 
 
+async def test_a_connected_calendar_hides_slots_and_nobody_is_told(practice: Account) -> None:
+    body = {"userId": 1, "start": MORNING, "end": f"{TUESDAY}T09:10:00Z"}
+    assert (await practice.http.post("/_sandbox/engagements", json=body)).status_code == 201
+    assert "10:00" not in await practice.slots(1, zone="Europe/Berlin")
+    assert {"09:30", "10:30"} <= set(await practice.slots(1, zone="Europe/Berlin"))
+    assert "10:00" in await practice.slots(2, zone="Europe/Berlin")
+    assert (await practice.book(MORNING, 1)).status_code == 400
+    assert practice.triggers == []
+
+
 async def test_a_round_robin_takes_turns_until_nobody_is_left(practice: Account) -> None:
     first = await practice.booked(MORNING, EMERGENCY, who="one")
     second = await practice.booked(MORNING, EMERGENCY, who="two")
@@ -134,6 +144,9 @@ async def test_a_host_and_his_type_are_added(practice: Account) -> None:
 @pytest.mark.parametrize(
     ("path", "body"),
     [
+        ("engagements", {"userId": 9, "start": MORNING, "end": MORNING}),
+        ("engagements", {"userId": 1, "start": MORNING, "end": MORNING}),
+        ("engagements", {"userId": 1, "start": "2026-02-10T09:00:00", "end": MORNING}),
         ("users", {"name": "Cleo"}),
         ("event-types", {"title": "x", "slug": "x", "lengthInMinutes": 30}),
         ("event-types", {"hostIds": [9], "title": "x", "slug": "x", "lengthInMinutes": 30}),

@@ -25,6 +25,8 @@ async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     await account.act(one["uid"], "cancel")
     kind = await account.add_type(slotInterval=15)
     await account.reserve(HALF_PAST_TEN)
+    busy = {"userId": 1, "start": HALF_PAST_TEN, "end": HALF_PAST_TEN.replace(":30", ":45")}
+    await account.http.post("/_sandbox/engagements", json=busy)
     before, slots = await account.state(), await account.slots()
 
     account = await _reopened(account, path)
