@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from calcom.endpoints.base import Endpoints
@@ -84,7 +85,9 @@ class BookingEndpoints(Endpoints):
         """All bookings that fit, asked for page by page while they are iterated.
 
         Each comes once, in order of creation: an order that changes under our hands as little as
-        possible, so that a booking made meanwhile is at the end, and none is passed over.
+        possible, so that a booking made meanwhile is at the end, and none is passed over. With
+        `after_updated` the latest changes come first, and what changed before is not walked
+        through; what changes meanwhile comes to the front, and is for the next time.
 
         Args:
             which: What to list.
@@ -205,11 +208,16 @@ class BookingEndpoints(Endpoints):
         self, query: Mapping[str, object], size: int, timeout_seconds: float | None
     ) -> AsyncIterator[Sequence[Booking]]:
         skip = 0
+        is_of_changes = "afterUpdatedAt" in query
+        order = {"sortUpdatedAt": "desc"} if is_of_changes else {"sortCreated": "asc"}
         while True:
-            numbered = {**query, "sortCreated": "asc", "take": size} | given(skip=skip or None)
+            numbered = {**query, **order, "take": size} | given(skip=skip or None)
             page = await self._wire.read(self._list(numbered), NumberedPage, timeout_seconds)
             yield page.data
             # Pages can be empty before the last: times of creation and change filter the page only.
+            # So there may be a page for each hundred bookings that stand, though none has changed.
+            if is_of_changes and len(page.data) < size and _latest_first(page.data):
+                return
             skip += size
             if not page.pagination.has_next_page or skip >= page.pagination.total_items:
                 return
@@ -230,6 +238,11 @@ class BookingEndpoints(Endpoints):
 
     def _list(self, query: Mapping[str, object]) -> Request:
         return Request("GET", "/v2/bookings", self._versions.booking_list, query=query)
+
+
+def _latest_first(bookings: Sequence[Booking]) -> bool:
+    """Whether they are in the order that was asked for: then nothing later is on another page."""
+    return all(one.updated_at >= other.updated_at for one, other in pairwise(bookings))
 
 
 def _starting(booking: Booking, start: datetime, request: Request) -> Booking:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -97,6 +98,25 @@ async def test_an_empty_page_is_not_the_end() -> None:
     empty = {**RECORDED[0], "data": []}
     pages = Pages([empty, RECORDED[1], {**RECORDED[2], "data": []}])
     assert await _uids(client_over(pages), BookingFilter(), page_size=2) == UIDS[2:4]
+
+
+async def test_a_list_of_changes_ends_where_they_do() -> None:
+    """However many bookings stand that have not changed."""
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    order = {"afterUpdatedAt": "2026-01-01T00:00:00Z", "sortUpdatedAt": "desc", "take": "3"}
+    early, late = sorted(RECORDED[0]["data"], key=lambda booking: str(booking["updatedAt"]))
+    many = {"hasNextPage": True, "totalItems": 900}
+
+    async def asked(data: Sequence[Any], *, page_size: int) -> list[dict[str, str]]:
+        pages = Pages(
+            [{**RECORDED[0], "data": data, "pagination": many}, {**RECORDED[2], "data": []}]
+        )
+        await _uids(client_over(pages), BookingFilter(after_updated=since), page_size=page_size)
+        return pages.asked
+
+    assert await asked([late, early], page_size=3) == [order]
+    assert len(await asked([late, early], page_size=2)) == 2, "there may be more of them"
+    assert len(await asked([early, late], page_size=3)) == 2, "that server has its own order"
 
 
 async def test_empty_pages_come_to_an_end() -> None:

@@ -12,7 +12,8 @@ from calcom.outgoing import instant
 from tests.calcom.calls import Call, covered, moment
 from tests.calcom.recordings import KEY, Exchange, by_name, client_over, served
 
-PAGING = {"sortCreated": "asc", "take": "100"}
+PAGING = {"take": "100"}
+LATEST_FIRST = {"sortUpdatedAt": "desc"}
 """What the client adds to every list, unless it is told another size."""
 
 
@@ -104,7 +105,8 @@ def _expected_query(exchange: Exchange) -> dict[str, str]:
     if exchange.path == "/v2/slots":
         return {**query, "format": "range"}
     if (exchange.method, exchange.path) == ("GET", "/v2/bookings"):
-        return {**PAGING, **query}
+        order = LATEST_FIRST if "afterUpdatedAt" in query else {"sortCreated": "asc"}
+        return {**PAGING, **order, **query}
     return query
 
 
