@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from booking.agreement import Adopt, Decision, Dispute, Follow, InLine, KeepOut, Undo, Wait
 from booking.disputes import subject_of
 from db.sync_failures import SyncFailureRow
+
+_CHANGES: Final = (Adopt, Dispute, Follow, Undo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,11 @@ class Tally:
     ours_there: int = 0
     orphans: int = 0
     unread: int = 0
+
+    @property
+    def found_changes(self) -> bool:
+        """Whether there was something of which nobody had told us, or may have been."""
+        return bool(self.unread) or any(self.decisions[each.__name__] for each in _CHANGES)
 
     def count(self, decision: Decision, uid: str) -> None:
         """Count what was decided about the booking that Cal.com calls `uid`, and done if it was."""

@@ -35,6 +35,19 @@ SOURCE: Final = "calcom.bookings"
 OVERLAP: Final = timedelta(minutes=5)
 """Compared again each time: for clocks that differ, and for changes that were on their way."""
 
+MISSED: Final = "calcom.missed"
+"""When reconciliation last found what no webhook had told."""
+
+RARELY: Final = timedelta(minutes=15)
+"""Between two comparisons where webhooks tell: what is found then has been told already."""
+
+_WARY_FOR: Final = timedelta(minutes=20)
+"""After a change that no webhook told, reconciliation comes every time: one may have been lost
+alone; where the next is missed as well, it goes on so."""
+
+_HEARD_WITHIN: Final = timedelta(days=1)
+"""Of whom nothing was heard for so long, nothing may be told at all."""
+
 LONG_UNSETTLED: Final = timedelta(minutes=10)
 """Workers settle within a minute; after this somebody should look why they do not."""
 
@@ -73,6 +86,28 @@ class Reconciler:
         """Up to when changes at Cal.com have been compared; `None` before the first time."""
         async with self._db.single(business.id) as tx:
             return await watermarks.get(tx, source=SOURCE)
+
+    async def is_due(self, business: Business, *, told_by: str, now: datetime) -> bool:
+        """Whether it is time to catch up: each time asked, or rarely while all webhooks arrive.
+
+        Args:
+            business: Which.
+            told_by: The source of the webhooks, as the inbox calls it.
+            now: When.
+        """
+        async with self._db.single(business.id) as tx:
+            pace = await watermarks.pace(
+                tx,
+                source=SOURCE,
+                missed=MISSED,
+                told_by=told_by,
+                heard_after=now - _HEARD_WITHIN,
+            )
+        if pace.reached_at is None or not pace.is_heard:
+            return True
+        if pace.missed_at is not None and now - pace.missed_at < _WARY_FOR:
+            return True
+        return now - pace.reached_at >= RARELY
 
     async def catch_up(self, business: Business, *, now: datetime) -> Report:
         """Compare what has changed since the last time; everything, the first time."""
@@ -241,6 +276,8 @@ class Reconciler:
                 )
                 if not tally.unread:
                     await watermarks.reach(tx, source=SOURCE, at=now)
+                if tally.found_changes:
+                    await watermarks.reach(tx, source=MISSED, at=now)
             failures = await sync_failures.unmended(tx)
             unsettled = await outside.unsettled(tx)
         report = tally.report(

@@ -154,10 +154,11 @@ async def end_silent_calls(rounds: Rounds, now: datetime) -> None:
 
 
 async def reconcile(rounds: Rounds, now: datetime) -> None:
-    """Compare what has changed at Cal.com since the last time."""
+    """Compare what has changed at Cal.com since the last time, where that is due."""
 
     async def visit(business: Business) -> None:
-        _told(await rounds.reconciler.catch_up(business, now=now))
+        if await rounds.reconciler.is_due(business, told_by=SOURCE, now=now):
+            _told(await rounds.reconciler.catch_up(business, now=now))
 
     await rounds.each(visit)
 
@@ -227,7 +228,7 @@ TIMETABLE: Final = (
     Job("listen_for_silence", timedelta(minutes=5), listen_for_silence),
     Job("notify_staff", timedelta(minutes=1), notify_staff, limit=timedelta(minutes=2)),
     Job("keep_warm", timedelta(minutes=1), keep_warm, limit=timedelta(minutes=1)),
-    Job("sync", timedelta(hours=1), sync, at_start=True),
+    Job("sync", timedelta(hours=6), sync, at_start=True),
 )
 
 

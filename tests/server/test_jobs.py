@@ -249,6 +249,27 @@ async def test_a_booking_made_outside_and_never_told_is_found(practice: Practice
     assert (row["origin"], row["state"]) == ("calcom", "confirmed")
 
 
+async def test_who_is_told_of_changes_is_compared_less_often(practice: Practice) -> None:
+    """And again every time, as soon as something was found that nobody had told."""
+
+    async def lists_after(minutes: int) -> int:
+        practice.clock.advance(minutes=minutes)
+        before = (await practice.requests_at_calcom()).get("list", 0)
+        await do(practice, reconcile)
+        return (await practice.requests_at_calcom()).get("list", 0) - before
+
+    assert [await lists_after(minutes) for minutes in (0, 5, 5)] == [1, 1, 1], "nothing is told"
+    await heard(practice)
+    assert [await lists_after(5) for _ in range(6)] == [0, 0, 1, 0, 0, 1]
+
+    made = {"start": "2026-02-11T13:30:00Z", "name": "Web", "email": "web@example.com"}
+    (await practice.calendar_http.post("/_sandbox/bookings", json=made)).raise_for_status()
+    assert [await lists_after(5) for _ in range(7)] == [0, 0, 1, 1, 1, 1, 0]
+
+    practice.clock.advance(hours=24)
+    assert [await lists_after(5) for _ in range(3)] == [1, 1, 1], "nothing is told any more"
+
+
 async def heard(practice: Practice) -> None:
     """Cal.com tells us something."""
     async with practice.database.single(practice.id) as tx:
