@@ -22,8 +22,9 @@ from db.states import DEAD, Quarrel
 _LOOK_AGAIN: Final = timedelta(seconds=10)
 """After a saga that does not say when it will be done."""
 
-_ECHOES_FOR: Final = timedelta(minutes=2)
-"""Cal.com tells us of what we ask for within seconds; later it may be about something else."""
+_ECHOES_FOR: Final = timedelta(minutes=10)
+"""Cal.com tells us of what we ask for within seconds, sometimes within minutes; later it may be
+about something else."""
 
 _GONE: Final = frozenset({BookingStatus.CANCELLED, BookingStatus.REJECTED})
 _AT_WORK: Final = frozenset({BookingState.MOVING, BookingState.CANCELLING})

@@ -46,6 +46,9 @@ _ENDING_LOOKS: Final = 4
 """How often a cancellation is awaited that Cal.com has announced but does not show yet."""
 _ENDING_PAUSE: Final = timedelta(seconds=1)
 
+_WRITING_DOWN: Final = timedelta(seconds=30)
+"""Longer than a look at Cal.com and a transaction take in the background."""
+
 _LONGEST_ABSENCE: Final = timedelta(days=92)
 """Further ahead nobody books by phone."""
 
@@ -183,6 +186,9 @@ def _awaited(told: Notice, outcome: Outcome, attempts: int) -> timedelta | None:
     """
     if told.trigger not in ENDINGS or outcome.theirs is None or attempts > _ENDING_LOOKS:
         return None
+    if outcome.ours is None and not is_live(outcome.theirs):
+        # Somebody who saw it stand before it ended may be writing it down right now.
+        return _WRITING_DOWN if attempts == 1 else None
     theirs = outcome.theirs
     is_over = not is_live(theirs) or theirs.uid != told.uid
     if is_over or (told.created_at and theirs.updated_at > told.created_at):

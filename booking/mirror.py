@@ -103,7 +103,7 @@ class Mirror:
         client = (await self._calendars.of(business)).in_background()
         if seats := await self._seats(business, uid):
             return await self._bring_seats(client, business, uid, seats, now=now)
-        names, done = {uid}, None
+        names = {uid}
         for _ in range(_ROUNDS):
             ours = await self._find(business, names, our_id)
             if ours and (wait := at_work(ours, now=now)):
@@ -117,16 +117,10 @@ class Mirror:
                 if await self._find(business, names, our_id):
                     continue  # our record first, then their word
             outcome = await self._act(client, business, ours, seen, now=now)
-            if outcome is None:
-                continue  # somebody else has changed the record
-            if isinstance(outcome.decision, Adopt) and outcome.ours:
-                # Who looked before there was a record may have seen it end, and said nothing.
-                done, our_id = outcome, outcome.ours.id
-                continue
-            return done if done and isinstance(outcome.decision, InLine) else outcome
-        if done is None:
-            raise ChangedMeanwhile("the record keeps changing")
-        return done
+            if outcome is not None:
+                return outcome
+            # Somebody else has changed the record.
+        raise ChangedMeanwhile("the record keeps changing")
 
     async def _bring_seats(
         self,

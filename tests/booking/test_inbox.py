@@ -163,6 +163,33 @@ async def test_f_034_a_booking_made_outside_is_recorded_and_no_longer_offered(
     assert not await starts_offered(practice, "14:30")
 
 
+async def test_a_booking_made_outside_costs_one_look(practice: Practice, post: Post) -> None:
+    await post.book(HALF_PAST_TWO)
+    await post.applied()
+    assert (await row(practice))["state"] == "confirmed"
+    assert (await practice.requests_at_calcom())["get_booking"] == 1
+
+
+async def test_f_070_whoever_writes_down_what_has_ended_meanwhile_is_put_right(
+    practice: Practice, post: Post
+) -> None:
+    """Seen standing; cancelled, which finds no record; only then recorded by whoever saw it."""
+    await post.spoil("lose", times=2)
+    made = await post.book(HALF_PAST_TWO)
+    await post.cancel(made["uid"])
+    await post.tell("BOOKING_CANCELLED", made["uid"])
+    assert await practice.rows() == []
+
+    booking = practice.calendar.state.sandbox.world.bookings[made["uid"]]
+    booking.status = "accepted"  # as it was when it was looked at
+    await post.tell("BOOKING_CREATED", made["uid"])
+    booking.status = "cancelled"
+    assert (await row(practice))["state"] == "confirmed"
+
+    await post.work_off(rounds=2)
+    assert (await row(practice))["state"] == "cancelled"
+
+
 async def test_f_034_a_booking_of_another_service_takes_its_host_too(
     practice: Practice, post: Post
 ) -> None:
