@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from booking.business import Service
 from booking.names.likeness import alike
 from booking.services.fitting import CLOSE, Fit, fit
 from booking.services.languages import wording
-from booking.services.phrase import Term, plain, terms
+from booking.services.phrase import MAX_HEARD, Term, plain, terms
 from booking.services.sides import Label, Utterance
 from booking.services.verdict import Found, NotOffered, NotSaid, ServiceMatch, SeveralFit
 from booking.services.wording import Wording
@@ -32,18 +33,53 @@ def find_service(heard: str | None, services: Sequence[Service], *, language: st
         services: What the business offers.
         language: Of the call, `de` or `en`.
     """
-    spoken = heard or ""
-    catalogue = _catalogue(tuple((one.name, one.synonyms) for one in services), language)
+    named = tuple((one.name, one.synonyms) for one in services)
+    verdict = _verdict((heard or "")[:MAX_HEARD], named, language)
+    meant = tuple(services[at] for at in verdict.services)
+    match verdict.kind:
+        case _Kind.FOUND:
+            return Found(meant[0])
+        case _Kind.SEVERAL_FIT:
+            return SeveralFit(meant)
+        case _Kind.NOT_OFFERED:
+            return NotOffered(meant)
+        case _Kind.NOT_SAID:
+            return NotSaid()
+
+
+class _Kind(Enum):
+    FOUND = auto()
+    SEVERAL_FIT = auto()
+    NOT_OFFERED = auto()
+    NOT_SAID = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What a `ServiceMatch` says, of services by their position."""
+
+    kind: _Kind
+    services: tuple[int, ...] = ()
+
+
+_Named = tuple[tuple[str, tuple[str, ...]], ...]
+"""Name and synonyms of each service."""
+
+
+@lru_cache(maxsize=4096)
+def _verdict(spoken: str, named: _Named, language: str) -> _Verdict:
+    """Kept: a model says the same words again in each tool call, and callers say few others."""
+    catalogue = _catalogue(named, language)
     if exact := catalogue.exact(_key(spoken)):
-        return _of([services[at] for at in exact])
+        return _of(exact)
     words = wording(language)
     said = terms(_last_word_on_it(spoken, language), language)
     if _is_for_several(spoken, words):
         said = tuple(term for term in said if not term.is_audience)
     utterance = Utterance(said)
-    if len(services) == 1 and _names_nothing(utterance, catalogue.labels):
-        return Found(services[0])
-    return _Search(utterance, catalogue.labels, services, words).result()
+    if len(named) == 1 and _names_nothing(utterance, catalogue.labels):
+        return _of([0])
+    return _Search(utterance, catalogue.labels, words).result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +99,7 @@ class _Catalogue:
 
 
 @lru_cache(maxsize=256)
-def _catalogue(named: tuple[tuple[str, tuple[str, ...]], ...], language: str) -> _Catalogue:
+def _catalogue(named: _Named, language: str) -> _Catalogue:
     return _Catalogue(
         labels=tuple(
             Label(at, cut)
@@ -80,8 +116,9 @@ def _key(text: str) -> str:
     return "".join(letter for letter in plain(text) if letter.isalnum())
 
 
-def _of(services: Sequence[Service]) -> ServiceMatch:
-    return Found(services[0]) if len(services) == 1 else SeveralFit(tuple(services[:_MOST]))
+def _of(positions: Sequence[int]) -> _Verdict:
+    kind = _Kind.FOUND if len(positions) == 1 else _Kind.SEVERAL_FIT
+    return _Verdict(kind, tuple(positions[:_MOST]))
 
 
 def _tells(term: Term) -> bool:
@@ -123,16 +160,14 @@ class _Search:
         self,
         utterance: Utterance,
         labels: Sequence[Label],
-        services: Sequence[Service],
         words: Wording,
     ) -> None:
         self._utterance = utterance
         self._said = utterance.terms
         self._labels = labels
-        self._services = services
         self._words = words
 
-    def result(self) -> ServiceMatch:
+    def result(self) -> _Verdict:
         fits = [found for label in self._labels if (found := fit(label, self._utterance)).used]
         full = [found for found in fits if found.coverage >= FULL]
         if full:
@@ -141,7 +176,7 @@ class _Search:
             return self._partly(_longest(fits))
         return self._nothing()
 
-    def _named(self, full: Sequence[Fit], fits: Sequence[Fit]) -> ServiceMatch:
+    def _named(self, full: Sequence[Fit], fits: Sequence[Fit]) -> _Verdict:
         """Names that were said in full, and what was said beside them."""
         services = list(dict.fromkeys(found.service for found in full))
         used = frozenset[int]().union(*(found.used for found in full))
@@ -174,7 +209,7 @@ class _Search:
         apart = any(self._said[at].part not in parts for at in beside)
         return apart or found.coverage >= _HALF or not beside.isdisjoint(found.whole)
 
-    def _partly(self, fits: Sequence[Fit]) -> ServiceMatch:
+    def _partly(self, fits: Sequence[Fit]) -> _Verdict:
         """Parts of names; one name counts if nothing else was said that it lacks."""
         services = list(dict.fromkeys(found.service for found in fits))
         used = frozenset[int]().union(*(found.used for found in fits))
@@ -185,17 +220,17 @@ class _Search:
         ]
         open_ended = not any(found.complete and self._says_what(found) for found in fits)
         if len(services) == 1 and (unheard or open_ended):
-            return SeveralFit((self._services[services[0]],))
+            return _Verdict(_Kind.SEVERAL_FIT, (services[0],))
         return self._these(services)
 
     def _says_what(self, found: Fit) -> bool:
         """Whether more was said than for whom: `for my son` may be any service."""
         return any(not self._said[at].is_audience for at in found.used)
 
-    def _these(self, positions: Iterable[int]) -> ServiceMatch:
-        return _of([self._services[at] for at in dict.fromkeys(positions)])
+    def _these(self, positions: Iterable[int]) -> _Verdict:
+        return _of(list(dict.fromkeys(positions)))
 
-    def _nothing(self) -> ServiceMatch:
+    def _nothing(self) -> _Verdict:
         """No part of any name was said; perhaps one was misheard beyond recognition."""
         text = "".join(
             term.stem
@@ -203,7 +238,7 @@ class _Search:
             if _tells(term) and not (term.is_number or term.is_audience)
         )
         if not text:
-            return NotSaid()
+            return _Verdict(_Kind.NOT_SAID)
         scores: dict[int, float] = {}
         possible: set[int] = set()
         for label in self._labels:
@@ -212,10 +247,11 @@ class _Search:
             if not label.contradicts(self._utterance):
                 possible.add(label.service)
         best = sorted(scores, key=lambda at: -scores[at])[:_MOST]
-        close = [self._services[at] for at in best if scores[at] >= CLOSE and at in possible]
+        close = tuple(at for at in best if scores[at] >= CLOSE and at in possible)
         if close:
-            return SeveralFit(tuple(close))
-        return NotOffered(tuple(self._services[at] for at in best if scores[at] > _HALF))
+            return _Verdict(_Kind.SEVERAL_FIT, close)
+        suggested = tuple(at for at in best if scores[at] > _HALF)
+        return _Verdict(_Kind.NOT_OFFERED, suggested)
 
 
 def _longest(fits: Sequence[Fit]) -> list[Fit]:
