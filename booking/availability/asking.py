@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from booking.availability.days import AT_ONCE_SECONDS, Mark
+from booking.availability.days import Mark
 from booking.availability.filling import Filling, listing_of
 from booking.availability.measures import Purpose
 from booking.availability.reading import Question
@@ -27,6 +27,9 @@ _MOST_DAYS: Final = 31
 
 _SOON_SECONDS: Final = 0.5
 """Between news and asking Cal.com behind it, so that several pieces of news are one request."""
+
+_WANTED_SECONDS: Final = 60.0
+"""Whoever has asked since then is on the phone still, and may ask again."""
 
 _DOUBT_SECONDS: Final = 30.0
 """Between two looks at a host who has suddenly no slots at all."""
@@ -101,11 +104,13 @@ class Asking:
             self._ask(question, Purpose.BACKGROUND, now=now)
 
     def soon(self, business: Business, kind: EventType, listing: Listing, *, now: datetime) -> None:
-        """Ask behind news, if somebody has asked for these slots lately."""
+        """Ask behind news, if somebody is talking about these slots; else whoever asks next does.
+
+        A host's booking touches all that they perform: one request for each would be too many.
+        """
         shelf = self._shelves.of(listing)
         today = now.astimezone(ZoneInfo(listing.zone)).date()
-        known = shelf.days.get(today)
-        is_wanted = known and now.timestamp() - known.asked_at < AT_ONCE_SECONDS
+        is_wanted = now.timestamp() - shelf.wanted_at < _WANTED_SECONDS
         if listing in self._soon or not is_wanted:
             return
 

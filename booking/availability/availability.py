@@ -124,8 +124,9 @@ class Availability:
         """
         kinds = {Listing(business.id, kind.id, zone.key): kind for kind in event_types}
         shelves = {listing: self._shelves.of(listing) for listing in kinds}
-        for kind in kinds.values():
+        for listing, kind in kinds.items():
             self.popularity.count(business.id, kind.id, now)
+            shelves[listing].wanted_at = now.timestamp()
         lacking = {
             listing: shelf
             for listing, shelf in shelves.items()
@@ -218,7 +219,7 @@ class Availability:
         zone: ZoneInfo,
         now: datetime,
     ) -> float:
-        """Seconds since Cal.com was asked about these days; endless if it must be asked anyway."""
+        """Seconds since Cal.com was asked about these days; endless if it never was of one."""
         return self._shelves.of(Listing(business.id, kind.id, zone.key)).lag(days, now)
 
     def offered(self, outcome: Offered) -> None:

@@ -11,14 +11,19 @@ from typing import Final
 from booking.business import EventType
 from booking.slots import Span
 
-FRESH_SECONDS: Final = 600.0
-"""Changes are told by webhooks, our own bookings and, every five minutes, by reconciliation: what
-this catches are calendars that Cal.com itself only looks up. A refused booking costs an apology."""
+FRESH_SECONDS: Final = 1_800.0
+"""Bookings are told by webhooks and found by reconciliation: what this catches are calendars that
+Cal.com itself only looks up. A host who writes three hours a day into one spoils three in a
+thousand of the times that are chosen; each costs an apology (docs/performance.md)."""
 
-AT_ONCE_SECONDS: Final = 1_500.0
-"""So old an answer is still given at once, while Cal.com is asked behind it."""
+FREED_FRESH_SECONDS: Final = 1_200.0
+"""The starts that were freed are known; Cal.com may list others beside them."""
 
-EMPTY_FRESH_SECONDS: Final = 60.0
+AT_ONCE_SECONDS: Final = 3_600.0
+"""So old an answer is still given at once, while Cal.com is asked behind it: before the caller has
+chosen, what has gone is no longer offered."""
+
+EMPTY_FRESH_SECONDS: Final = 300.0
 """That nothing is free on any day asked may be an outage of the host's calendar."""
 
 DOUBT_FRESH_SECONDS: Final = 5.0
@@ -80,9 +85,8 @@ class Day:
             return Age.OLD
         if self.doubted_since is not None and seconds >= DOUBT_FRESH_SECONDS:
             return Age.OLD
-        if self.mark is Mark.FREED or seconds >= FRESH_SECONDS:
-            return Age.STALE
-        return Age.FRESH
+        limit = FREED_FRESH_SECONDS if self.mark is Mark.FREED else FRESH_SECONDS
+        return Age.STALE if seconds >= limit else Age.FRESH
 
     def is_due_when_empty(self, now: datetime) -> bool:
         """Whether it should be asked again, given that nothing was free on any day asked."""

@@ -30,7 +30,7 @@ class Listing:
 class Shelf:
     """The days of one listing. Each change of a day is counted, so that late answers are known."""
 
-    __slots__ = ("_built", "_generations", "days", "is_failing", "kind", "retry_at")
+    __slots__ = ("_built", "_generations", "days", "is_failing", "kind", "retry_at", "wanted_at")
 
     def __init__(self) -> None:
         self.days: dict[date, Day] = {}
@@ -38,6 +38,8 @@ class Shelf:
         """Whether Cal.com could not be asked the last time."""
         self.retry_at = 0.0
         """Not before that is it asked again behind an answer: on the event loop's clock."""
+        self.wanted_at = 0.0
+        """When somebody last asked: seconds since the epoch."""
         self.kind: EventType | None = None
         self._built: dict[date, tuple[Day, ListedDay]] = {}
         self._generations: dict[date, int] = {}
@@ -87,11 +89,11 @@ class Shelf:
         return worst
 
     def lag(self, days: Iterable[date], now: datetime) -> float:
-        """Seconds since the oldest of these days was asked about; endless if one must be."""
+        """Seconds since the oldest of these days was asked about; endless if one never was."""
         oldest = now.timestamp()
         for day in days:
             known = self.days.get(day)
-            if known is None or known.mark is not Mark.SOUND:
+            if known is None:
                 return float("inf")
             oldest = min(oldest, known.asked_at)
         return now.timestamp() - oldest

@@ -1,4 +1,8 @@
-"""Knowing what callers will ask before they do: when a call begins, and all day behind it."""
+"""Knowing what callers will ask before they do: when a call begins, and while calls come in.
+
+A call begins some seconds before its first question: while the caller is greeted, Cal.com has
+answered. So nothing is renewed all day for callers who may not come.
+"""
 
 import asyncio
 import logging
@@ -12,7 +16,7 @@ from redis.exceptions import RedisError
 
 from booking.availability.asking import DAYS_AHEAD
 from booking.availability.availability import Availability
-from booking.availability.days import AT_ONCE_SECONDS, FRESH_SECONDS, Age
+from booking.availability.days import AT_ONCE_SECONDS, KEPT_SECONDS, Age
 from booking.availability.measures import Purpose
 from booking.business import Business, EventType
 from booking.errors import BookingError
@@ -30,10 +34,17 @@ _AGAIN: Final = timedelta(seconds=30)
 """Calls that begin together need it once."""
 
 _FAVOURITES: Final = 0.8
-"""The share of questions that the event types make up which are never let go stale."""
+"""The share of questions that the event types make up which are looked up when a call begins: the
+rarest would be asked about ten times for one caller who wants them."""
 
-_MARGIN_SECONDS: Final = 120.0
-"""Before an answer is too old to be given at once: the job comes by every minute."""
+_CALL: Final = timedelta(minutes=5)
+"""Whatever a call finds at its beginning may still be given at once at its end."""
+
+_ROUND_SECONDS: Final = 120.0
+"""The job comes by every minute."""
+
+_IDLE_SECONDS: Final = KEPT_SECONDS / 2
+"""Nobody asks for it now; but should Cal.com go away, it is known."""
 
 _MOST_REQUESTS: Final = 20
 """In one round for one business; with background priority, which yields to callers."""
@@ -66,20 +77,20 @@ class Warming:
     async def keep_warm(self, business: Business, *, now: datetime) -> int:
         """Ask for what will soon be too old, what is asked for most first.
 
+        That is what has been asked for lately; of the rest enough is known for an outage.
+
         Returns:
             How many event types Cal.com was asked about.
         """
-        scores = await self._scores(business, now=now)
-        ranked = _ranked(business, scores)
-        favourites = _favourites(ranked, scores)
+        ranked = _ranked(business, await self._scores(business, now=now))
+        wanted = await self._wanted(business, now=now)
         asked = 0
         for zone in {line.timezone for line in business.lines}:
             days = _fortnight(now, zone)
             await self._availability.recall(business, ranked, days, zone=zone)
             for kind in ranked:
-                lag = self._availability.lag(business, kind, days, zone=zone, now=now)
-                limit = FRESH_SECONDS if kind in favourites else AT_ONCE_SECONDS - _MARGIN_SECONDS
-                if lag < limit:
+                limit = AT_ONCE_SECONDS - _ROUND_SECONDS if kind.id in wanted else _IDLE_SECONDS
+                if self._availability.lag(business, kind, days, zone=zone, now=now) < limit:
                     continue
                 if asked >= _MOST_REQUESTS or not await self._refresh(
                     business, kind, days, zone=zone, now=now
@@ -90,19 +101,22 @@ class Warming:
 
     async def _prepare(self, business: Business, zone: ZoneInfo, *, now: datetime) -> None:
         days = _fortnight(now, zone)
-        likely = _ranked(business, await self._scores(business, now=now))[:_LIKELY]
+        scores = await self._scores(business, now=now)
+        likely = _favourites(_ranked(business, scores), scores)[:_LIKELY]
         availability = self._availability
-        if any(
-            availability.age(business, kind, days, zone=zone, now=now) >= Age.OLD for kind in likely
-        ):
+
+        def cold() -> list[EventType]:
+            then = now + _CALL
+            return [
+                kind
+                for kind in likely
+                if availability.age(business, kind, days, zone=zone, now=then) >= Age.OLD
+            ]
+
+        if cold():
             await availability.recall(business, likely, days, zone=zone)
-        cold = [
-            kind
-            for kind in likely
-            if availability.age(business, kind, days, zone=zone, now=now) >= Age.OLD
-        ]
         await asyncio.gather(
-            *(self._refresh(business, kind, days, zone=zone, now=now) for kind in cold)
+            *(self._refresh(business, kind, days, zone=zone, now=now) for kind in cold())
         )
         try:
             span = Span(local_day(days[0], zone).start, local_day(days[-1], zone).end)
@@ -129,6 +143,13 @@ class Warming:
             return False
         return True
 
+    async def _wanted(self, business: Business, *, now: datetime) -> set[UUID]:
+        try:
+            return await self._availability.popularity.lately(business.id, now)
+        except RedisError as error:
+            _log.info("popularity_unknown", extra={"why": repr(error)})
+            return set()
+
     async def _scores(self, business: Business, *, now: datetime) -> Mapping[UUID, float]:
         try:
             return await self._availability.popularity.of(business.id, now)
@@ -138,19 +159,19 @@ class Warming:
 
 
 def _ranked(business: Business, scores: Mapping[UUID, float]) -> list[EventType]:
-    """What was asked for lately, most first; before anybody has asked, the first few offered."""
+    """What was asked for lately, most first, and of the rest the first few that are offered."""
     offered = asked_about(
         kind for service in business.services for kind in service.event_types if kind.is_linked
     )
-    asked = [kind for kind in offered if scores.get(kind.id)]
-    if not asked:
-        return offered[:_LIKELY]
-    return sorted(asked, key=lambda kind: -scores[kind.id])
+    asked = sum(kind.id in scores for kind in offered)
+    return sorted(offered, key=lambda kind: -scores.get(kind.id, 0.0))[: max(asked, _LIKELY)]
 
 
 def _favourites(ranked: Sequence[EventType], scores: Mapping[UUID, float]) -> list[EventType]:
-    """The few that most questions are about."""
+    """Those that nearly all questions are about; all of them before anybody has asked."""
     most = sum(scores.get(kind.id, 0.0) for kind in ranked) * _FAVOURITES
+    if not most:
+        return list(ranked)
     found: list[EventType] = []
     for kind in ranked:
         if most <= 0:

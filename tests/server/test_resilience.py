@@ -390,7 +390,7 @@ async def test_days_seen_before_are_offered_while_the_calendar_is_down(practice:
     call = practice.call(ADA)
     checked = await check(call)
     assert (await book(call, checked["slots"][0]["id"]))["status"] == "booked"
-    practice.clock.advance(minutes=30)
+    practice.clock.advance(hours=2)
     await practice.misbehave("*", "error_before", times=200)
 
     other = practice.call("+493023125096")

@@ -7,6 +7,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from booking.availability import Freshness, Layer, Purpose
+from booking.availability.days import AT_ONCE_SECONDS, FRESH_SECONDS
 from server import tally
 from tests.booking.availability.offers import another_process, free, hearing, idle, of, reads
 from tests.booking.scene import Scene
@@ -50,7 +51,7 @@ async def test_eighty_equal_questions_at_once_are_one_request_for_each_event_typ
 
 async def test_what_is_stale_is_given_at_once_and_renewed_behind(scene: Scene) -> None:
     before = await free(scene, of(scene))
-    scene.practice.clock.advance(minutes=11)
+    scene.practice.clock.advance(seconds=FRESH_SECONDS + 1)
     await scene.practice.misbehave("slots", "latency", times=2, seconds=0.3)
 
     assert await free(scene, of(scene)) == before
@@ -66,7 +67,7 @@ async def test_what_is_stale_is_given_at_once_and_renewed_behind(scene: Scene) -
 
 async def test_what_is_old_is_asked_anew_before_it_is_given(scene: Scene) -> None:
     await free(scene, of(scene))
-    scene.practice.clock.advance(minutes=26)
+    scene.practice.clock.advance(seconds=AT_ONCE_SECONDS + 1)
     await free(scene, of(scene))
     assert of(scene).tally.requests[Purpose.CALLER] == 4
 

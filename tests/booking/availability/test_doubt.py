@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from booking.availability import Freshness, Layer, Purpose
+from booking.availability.days import AT_ONCE_SECONDS
 from booking.errors import CalendarUnavailable
 from calcom.sandbox.records import Hours
 from tests.booking.availability.offers import another_process, free, of, reads
@@ -31,7 +32,7 @@ async def test_a_host_who_suddenly_has_no_slots_at_all_is_doubted(scene: Scene) 
     """What was known is offered with a doubt, by all processes, and never "nothing free"."""
     before = await free(scene, of(scene))
     hours = without_calendar(scene)
-    scene.practice.clock.advance(minutes=26)
+    scene.practice.clock.advance(seconds=AT_ONCE_SECONDS + 1)
 
     call = scene.practice.call("+493023125077")
     told = await call.ask("check_availability", service="checkup", date="2026-02-11")
@@ -54,7 +55,7 @@ async def test_a_host_who_goes_on_having_none_is_believed(scene: Scene) -> None:
     """Confirmed a minute later: holidays, or a schedule that was emptied on purpose."""
     await free(scene, of(scene))
     without_calendar(scene)
-    scene.practice.clock.advance(minutes=26)
+    scene.practice.clock.advance(seconds=AT_ONCE_SECONDS + 1)
     assert await free(scene, of(scene))
     scene.practice.clock.advance(seconds=61)
     assert await free(scene, of(scene)) == set()
@@ -76,7 +77,7 @@ async def test_a_host_whose_time_we_have_taken_ourselves_is_believed(scene: Scen
     assert await free(scene, of(scene)) == {("10:00", "anna")}
     await scene.book(anna)
     await scene.book(scene.slot("checkup", at("10:00") + timedelta(days=7), "anna"), "Ida Blum")
-    scene.practice.clock.advance(minutes=26)
+    scene.practice.clock.advance(seconds=AT_ONCE_SECONDS + 1)
     asked = await reads(scene)
     assert await free(scene, of(scene)) == set()
     assert await reads(scene) == asked + 2, "not asked twice"
@@ -86,7 +87,7 @@ async def test_in_doubt_and_nothing_known_is_said_honestly(scene: Scene) -> None
     """Neither "nothing free" nor an invented time."""
     await free(scene, of(scene))
     without_calendar(scene)
-    scene.practice.clock.advance(minutes=26)
+    scene.practice.clock.advance(seconds=AT_ONCE_SECONDS + 1)
     assert await free(scene, of(scene))
     with pytest.raises(CalendarUnavailable):
         await free(scene, of(scene), day=at("10:00").date() + timedelta(days=3))

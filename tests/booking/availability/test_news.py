@@ -7,7 +7,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from booking.availability import Availability, Effect, Purpose
-from booking.availability.days import Age
+from booking.availability.days import AT_ONCE_SECONDS, Age
 from booking.slots import Span
 from tests.booking.availability.offers import (
     another_process,
@@ -70,7 +70,7 @@ async def test_what_was_listed_before_it_was_taken_is_back_though_it_was_asked_a
     """Cal.com lists no longer what our booking takes; it goes on being known."""
     await free(scene, of(scene))
     booking = await scene.book(scene.slot("checkup", at("10:00"), "anna"))
-    scene.practice.clock.advance(minutes=30)
+    scene.practice.clock.advance(seconds=AT_ONCE_SECONDS + 1)
     assert TEN not in await free(scene, of(scene))
     asked = await reads(scene)
 
