@@ -158,7 +158,7 @@ async def reconcile(rounds: Rounds, now: datetime) -> None:
 
     async def visit(business: Business) -> None:
         if await rounds.reconciler.is_due(business, told_by=SOURCE, now=now):
-            _told(await rounds.reconciler.catch_up(business, now=now))
+            _told(await rounds.reconciler.catch_up(business, now=now), now)
 
     await rounds.each(visit)
 
@@ -167,7 +167,7 @@ async def reconcile_in_full(rounds: Rounds, now: datetime) -> None:
     """Compare everything, also what Cal.com no longer lists."""
 
     async def visit(business: Business) -> None:
-        _told(await rounds.reconciler.run(business, since=None, now=now))
+        _told(await rounds.reconciler.run(business, since=None, now=now), now)
 
     await rounds.each(visit)
 
@@ -185,13 +185,14 @@ async def sync(rounds: Rounds, now: datetime) -> None:
     await rounds.each(visit)
 
 
-def _told(report: Report) -> None:
+def _told(report: Report, now: datetime) -> None:
     worker_metrics.reconciled(
         report.business,
         orphan_rate=report.orphan_rate,
         consistency=report.consistency,
         open_failures=len(report.failures),
         oldest_unsettled_seconds=(report.oldest_unsettled or timedelta()).total_seconds(),
+        at=now,
     )
 
 

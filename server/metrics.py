@@ -93,8 +93,8 @@ _ANSWER_AGE = Histogram(
     "slotline_availability_age_seconds",
     "How old the slots were that were answered.",
     ("layer",),
-    # Fresh is ten minutes, given at once twenty-five, known a day.
-    buckets=(1, 5, 30, 60, 180, 600, 1500, 3600, 14400, 86400),
+    # Fresh is half an hour, given at once an hour, known a day.
+    buckets=(1, 10, 60, 300, 900, 1800, 3600, 14400, 86400),
     registry=REGISTRY,
 )
 

@@ -1,5 +1,7 @@
 """What Prometheus may ask of a worker. No label comes from a caller."""
 
+from datetime import datetime
+
 from prometheus_client import Counter, Gauge, Histogram
 
 from server.metrics import REGISTRY
@@ -24,6 +26,13 @@ _JOB_FINISHED = Gauge(
     "slotline_job_finished_timestamp_seconds",
     "When this worker last finished a periodic job; what it found then is what its gauges show.",
     ("name",),
+    registry=REGISTRY,
+)
+
+_RECONCILED_AT = Gauge(
+    "slotline_reconciled_timestamp_seconds",
+    "When this worker last compared a business with Cal.com; what it found then is what it shows.",
+    ("business",),
     registry=REGISTRY,
 )
 
@@ -121,8 +130,10 @@ def reconciled(
     consistency: float,
     open_failures: int,
     oldest_unsettled_seconds: float,
+    at: datetime,
 ) -> None:
     """Show what a comparison with Cal.com found; an operator names businesses, no caller does."""
+    _RECONCILED_AT.labels(business).set(at.timestamp())
     _ORPHAN_RATE.labels(business).set(orphan_rate)
     _CONSISTENCY.labels(business).set(consistency)
     _SYNC_FAILURES.labels(business).set(open_failures)
