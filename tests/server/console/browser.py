@@ -32,9 +32,9 @@ PATIENCE_MS: Final = 20_000
 @asynccontextmanager
 async def chromium(*, required: bool) -> AsyncIterator[Browser]:
     """A Chromium without a window; one is enough for all tests of a process."""
-    path = found()
-    if path is None:
-        reason = "no Chromium here: run `python -m tests.chromium`, or install it"
+    here = found()
+    if here is None:
+        reason = "no Chromium here: run `make chromium`, or install it"
         if required:
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
@@ -42,7 +42,9 @@ async def chromium(*, required: bool) -> AsyncIterator[Browser]:
     if os.getuid() == 0:
         flags.append("--no-sandbox")  # it refuses to be root otherwise, as containers are
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=flags)
+        browser = await playwright.chromium.launch(
+            executable_path=here.path, args=flags, env={**os.environ, **here.environment}
+        )
         yield browser
         await browser.close()
 
