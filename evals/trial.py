@@ -13,14 +13,13 @@ import structlog
 from evals import checks
 from evals.agent import Conversation, converse
 from evals.callers import Caller, CallerBrokeRules
-from evals.checks import Evidence
 from evals.house import NotInTheHouse
 from evals.people import People
 from evals.records import TrialRecord, VerdictRecord
 from evals.scenario import Scenario
 from evals.seat import Seat
 from evals.wire import Watch
-from evals.world import CannotBeFurnished, World
+from evals.world import CannotBeFurnished
 from server.agent.model import Model
 
 _log = structlog.get_logger("slotline.evals")
@@ -102,7 +101,7 @@ async def play(
             finally:
                 await answering.aclose()
             await world.settle()
-            evidence = await _evidence(world, talk)
+            evidence = await world.evidence(talk.turns, talk.contradictions)
         verdicts = checks.judge(evidence)
         figures = {**checks.figures(evidence), "retries": watch.retries}
         trouble = _trouble(scenario, talk, watch)
@@ -132,20 +131,6 @@ async def play(
         served_by=watch.served_by,
     )
     return Played(record, watch)
-
-
-async def _evidence(world: World, talk: Conversation) -> Evidence:
-    return Evidence(
-        scenario=world.scenario,
-        turns=talk.turns,
-        outcome=await world.outcome(),
-        zone=world.zone,
-        instant=world.instant,
-        standing=dict(world.standing),
-        vanished=frozenset(world.vanished),
-        others=frozenset(world.others),
-        contradictions=tuple(talk.contradictions),
-    )
 
 
 def _trouble(scenario: Scenario, talk: Conversation, watch: Watch) -> str | None:

@@ -1,8 +1,7 @@
 """The world of one trial: a business, its calendar, and what others do meanwhile."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -15,9 +14,11 @@ from calcom.sandbox import SandboxApp
 from calcom.sandbox.records import Booking
 from db.database import Database
 from evals import outcome
+from evals.checks.evidence import Evidence
 from evals.clock import Clock
 from evals.house import Plan, Tenancy
 from evals.outcome import OPEN, Outcome
+from evals.records import TurnRecord
 from evals.scenario import CalendarFault, Meanwhile, Scenario, Standing
 from server.app import Parts
 from server.dispatch import Dispatch
@@ -32,17 +33,12 @@ _UNTIL_LOOKED: Final = timedelta(minutes=6)
 _ROUNDS: Final = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 60))
 """After the call a worker looks at what is open, later and later."""
 
+_RECONCILED_AFTER: Final = timedelta(minutes=6)
+"""Every five minutes it is compared what has changed at Cal.com."""
+
 
 class CannotBeFurnished(Exception):
     """What a scenario says of the time before the call cannot be made so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What stood when the phone rang: our id and Cal.com's uid by the scenario's name for it."""
-
-    ids: Mapping[str, str]
-    uids: Mapping[str, str]
 
 
 class World:
@@ -153,17 +149,41 @@ class World:
             self.clock.advance(_UNTIL_LOOKED)
             await self._worker.work_jobs_once()
         for pause in _ROUNDS:
-            while await self._worker.work_once():
-                await self.parts.afterwards.done()
+            await self._work()
             found, _ = await outcome.ours(self._database, self._tenancy.id)
             if not any(each.state in OPEN for each in found):
-                return
+                break
             self.clock.advance(pause)
+        if self._strangers({each.uid for each in found}):
+            self.clock.advance(_RECONCILED_AFTER)
+            await self._worker.work_jobs_once()
+            await self._work()
 
-    async def outcome(self) -> Outcome:
-        """What stands now."""
+    async def _work(self) -> None:
+        while await self._worker.work_once():
+            await self.parts.afterwards.done()
+
+    def _strangers(self, known: Collection[str | None]) -> bool:
+        """Whether something stands at Cal.com that no message has told us of."""
+        there = outcome.theirs(self._calendar, self.plan)
+        return any(each.is_live and each.uid not in known for each in there)
+
+    async def evidence(
+        self, turns: Sequence[TurnRecord], contradictions: Sequence[str] = ()
+    ) -> Evidence:
+        """All that a check may look at: the call, and what stands now."""
         found, callbacks = await outcome.ours(self._database, self._tenancy.id)
-        return Outcome(found, outcome.theirs(self._calendar, self.plan), callbacks)
+        return Evidence(
+            scenario=self.scenario,
+            turns=turns,
+            outcome=Outcome(found, outcome.theirs(self._calendar, self.plan), callbacks),
+            zone=self.zone,
+            instant=self.instant,
+            standing=dict(self.standing),
+            vanished=frozenset(self.vanished),
+            others=frozenset(self.others),
+            contradictions=tuple(contradictions),
+        )
 
     async def _happen(self, events: Sequence[Meanwhile]) -> None:
         for event in events:
