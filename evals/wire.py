@@ -80,7 +80,7 @@ class Watch(httpx2.AsyncBaseTransport):
         attempts = AsyncRetrying(
             retry=retry_if_exception_type(httpx2.TransportError) | retry_if_result(_is_busy),
             stop=stop_after_attempt(_ATTEMPTS),
-            wait=wait_exponential_jitter(initial=0.5, max=_LONGEST_PAUSE_SECONDS),
+            wait=wait_exponential_jitter(multiplier=0.5, max=_LONGEST_PAUSE_SECONDS),
             retry_error_callback=lambda state: state.outcome and state.outcome.result(),
             before_sleep=lambda _: self._count_retry(),
         )
