@@ -16,6 +16,9 @@ from evals.commands.load import load
 from evals.commands.prompts import prompts
 from evals.commands.report import latency, report
 from evals.commands.run import run
+from evals.commands.serve import serve
+from evals.commands.show import show
+from evals.commands.talk import talk
 
 app = typer.Typer(
     help="Measures what callers would notice.",
@@ -54,7 +57,7 @@ def phrases(
     typer.echo(json.dumps(report.summary()))
 
 
-for command in (run, report, compare, latency, load, judge, from_call):
+for command in (run, show, talk, serve, report, compare, latency, load, judge, from_call):
     app.command()(command)
 for name, group in (("baseline", baseline), ("prompts", prompts), ("langfuse", langfuse)):
     app.add_typer(group, name=name)

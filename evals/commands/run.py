@@ -63,7 +63,7 @@ def run(
 ) -> None:
     """Play suites with simulated callers, against real servers, and judge each call."""
     try:
-        choice = _choice(agent, model, base_url, record, cassettes)
+        choice = choice_of(agent, model, base_url, record, cassettes)
         plan = Plan(_scenarios(suites or ["core"], only), trials, _noise(noise), seed)
         order = _Order(
             choice,
@@ -192,9 +192,15 @@ def _what(choice: Choice) -> str:
             return f"{choice.model} at {choice.record.base_url_host} answers"
 
 
-def _choice(
+def choice_of(
     kind: AgentKind, model: str, base_url: str, record: Path | None, cassettes: Path | None
 ) -> Choice:
+    """Who answers the phone.
+
+    Raises:
+        Unusable: Something is missing.
+        NoCassettes: Nothing was recorded.
+    """
     match kind:
         case AgentKind.REFERENCE:
             return Choice(kind, REFERENCE)

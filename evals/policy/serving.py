@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -58,6 +60,17 @@ async def serving(decide: Decide = reception, *, port: int = 0) -> AsyncIterator
     finally:
         server.should_exit = True
         await task
+
+
+async def serve_until_stopped(port: int, decide: Decide = reception) -> None:
+    """Serve a policy until Ctrl-C, or until somebody asks this process to end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(decide, port=port) as url:
+        print(f"Serving at {url}", file=sys.stderr)
+        await stop.wait()
 
 
 class _Server(uvicorn.Server):

@@ -8,13 +8,14 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from evals.endpoint import Choice
+from evals.endpoint import Choice, way_to
 from evals.records import TRIAL, TrialRecord
 from evals.running import Jobs
 from evals.scenario import SCENARIOS
-from evals.trial import Job
+from evals.trial import Job, Rings, play
 from slotline.embedded import started
 from slotline.embedded.copies import Copy, copied, hurry, numbered
+from slotline.evaluating.house import model_of, open_seat, quiet
 from slotline.evaluating.orders import ORDER, ORDERS, Callers, Order, Orders
 from slotline.places import Places
 
@@ -110,6 +111,21 @@ async def open_crew(
             for number in range(processes)
         ]
         yield Crew(players, at_once)
+
+
+async def play_here(job: Job, choice: Choice, rings: Rings) -> TrialRecord:
+    """Play one trial in this process, with a caller of one's own.
+
+    Raises:
+        EmbeddedError: PostgreSQL or Valkey cannot be had.
+    """
+    async with AsyncExitStack() as stack:
+        ground = stack.enter_context(ExitStack())
+        (copy,) = await asyncio.to_thread(_copies, ground, 1)
+        stack.enter_context(quiet())
+        to = await stack.enter_async_context(way_to(choice))
+        seat = await stack.enter_async_context(open_seat(copy))
+        return (await play(job, seat, to=to, model=model_of(choice), rings=rings)).record
 
 
 def _copies(stack: ExitStack, count: int) -> list[Copy]:

@@ -27,8 +27,11 @@ from calcom.sandbox.records import (
     Window,
 )
 from db.database import Database
+from evals.endpoint import Choice
 from evals.house import Offered, Plan, Tenancy
+from evals.records import AgentKind
 from evals.seat import Seat
+from evals.trial import MakesModel
 from server import journal
 from server.agent.model import Model
 from server.settings import Calcom, Log, OpenAI, Recordings, Server, Settings
@@ -168,6 +171,12 @@ def model_over(
     """A model whose server is reached this way."""
     settings = OpenAI(api_key=key, base_url=base_url, timeout_seconds=_MODEL_SECONDS)
     return Model(settings, name=name, transport=transport)
+
+
+def model_of(choice: Choice) -> MakesModel:
+    """Makes the model that is chosen; a key comes from the environment."""
+    key = OpenAI().api_key if choice.kind is AgentKind.MODEL else None
+    return partial(model_over, name=choice.model, base_url=choice.url, key=key)
 
 
 @contextmanager

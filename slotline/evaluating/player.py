@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import cache, partial
+from functools import cache
 from typing import Final
 
 from openai import AsyncOpenAI
@@ -18,14 +18,14 @@ from pydantic import SecretStr
 
 from evals import cassette
 from evals.callers import ModelCaller, ScriptedCaller
-from evals.endpoint import Choice, way_to
+from evals.endpoint import way_to
 from evals.records import TRIAL, AgentKind
 from evals.scenario import Scenario, load
 from evals.seat import Seat
-from evals.trial import Job, MakesModel, Rings, play
+from evals.trial import Job, Rings, play
 from server import journal
 from server.settings import Log, OpenAI
-from slotline.evaluating.house import model_over, open_seat
+from slotline.evaluating.house import model_of, open_seat
 from slotline.evaluating.orders import ORDER, ORDERS, Orders
 
 _LONGEST_LINE: Final = 2**20
@@ -38,12 +38,6 @@ def rings_scripted(scenario: Scenario, job: Job) -> ScriptedCaller:
     return ScriptedCaller(
         scenario.caller, language=scenario.language, seed=job.seed, noise=job.noise
     )
-
-
-def model_of(choice: Choice) -> MakesModel:
-    """Makes the model that is chosen; a key comes from the environment."""
-    key = OpenAI().api_key if choice.kind is AgentKind.MODEL else None
-    return partial(model_over, name=choice.model, base_url=choice.url, key=key)
 
 
 @asynccontextmanager
