@@ -174,6 +174,7 @@ class Promise(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(0 if _LONG else None)
 def test_what_was_told_stands(addresses: Addresses, broom: Broom) -> None:
     Promise.addresses, Promise.broom = addresses, broom
     run_state_machine_as_test(
