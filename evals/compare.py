@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
 
+from evals.checks import DECIDING
 from evals.records import AgentKind
 from evals.standing import FIGURES, Key, Standing
 from evals.statistics import Interval, Pairs, bootstrap, paired, pass_hat, smallest_detectable
 
-NEVER: Final = ("no_double_booking", "no_orphan", "nothing_promised", "consent_before_write")
-"""Checks that may not go wrong once, whoever is the agent."""
+NEVER: Final = tuple(check for check in DECIDING if check != "end_state")
+"""Checks that may not go wrong once, whoever is the agent: they are promises."""
 
 K: Final = 4
 """Trials that must all pass: pass^4."""

@@ -48,14 +48,16 @@ class Check(BaseConversationalMetric):  # type: ignore[misc]
     """One of our checks as a metric: what it found is in the record of the call."""
 
     def __init__(self, name: str, trial: TrialRecord) -> None:
-        self.check = name
+        """Deepeval makes copies: it looks for each argument as an attribute of that name."""
+        self.name = name
+        self.trial = trial
         self.threshold = 1.0
         self.async_mode = False
-        self._verdict = trial.verdict(name)
 
     def measure(self, test_case: ConversationalTestCase, *_: Any, **__: Any) -> float:  # noqa: ARG002
-        self.score = 1.0 if self._verdict is None or self._verdict.passed else 0.0
-        self.reason = self._verdict.evidence if self._verdict else "not asked in this scenario"
+        verdict = self.trial.verdict(self.name)
+        self.score = 1.0 if verdict is None or verdict.passed else 0.0
+        self.reason = verdict.evidence if verdict else "not asked in this scenario"
         self.success = self.score >= self.threshold
         return self.score
 
@@ -69,7 +71,7 @@ class Check(BaseConversationalMetric):  # type: ignore[misc]
 
     @property
     def __name__(self) -> str:
-        return self.check
+        return self.name
 
 
 @pytest.fixture(scope="session")

@@ -113,8 +113,12 @@ def _failure(each: Failure) -> list[str]:
         _call_name(each.scenario, each.trial),
         f"{each.noise:.0%}",
         bad(each.check) + ("" if each.decided else quiet(" (call passed)")),
-        f"<blockquote>{escape(each.evidence)}</blockquote>",
+        f"{escape(each.evidence)}{_quotes(each.lines)}",
     ]
+
+
+def _quotes(lines: Sequence[str]) -> str:
+    return "".join(f"<blockquote>{escape(line)}</blockquote>" for line in lines)
 
 
 def _call_name(scenario: str, trial: int) -> str:

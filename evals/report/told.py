@@ -1,11 +1,13 @@
 """All that a report tells, worked out once: the page and the Markdown only say it."""
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
 
+from evals import transcript
 from evals.compare import Compared, Gate, K, gates_of
 from evals.judge import Agreement, Judgement, still_passes
 from evals.latency import our_flow
@@ -17,6 +19,8 @@ from evals.latency.silence import TurnModel
 from evals.records import AgentKind, Run, TrialRecord
 from evals.standing import Standing
 from evals.statistics import Interval, bootstrap, pass_hats
+
+_LINE: Final = re.compile(r"\bL\d+\b")
 
 KINDS: Final = {
     AgentKind.REFERENCE: "reference policy: rules, which say nothing about any model",
@@ -47,6 +51,8 @@ class Failure:
     evidence: str
     decided: bool
     """The call failed."""
+    lines: Sequence[str]
+    """Of the transcript, those that the evidence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +214,7 @@ def _failures(trials: Sequence[TrialRecord]) -> list[Failure]:
             verdict.name,
             verdict.evidence,
             decided=not trial.passed,
+            lines=_quoted(verdict.evidence, trial),
         )
         for trial in trials
         for verdict in trial.verdicts
@@ -217,6 +224,15 @@ def _failures(trials: Sequence[TrialRecord]) -> list[Failure]:
         found,
         key=lambda each: (not each.decided, each.noise, each.scenario, each.trial, each.check),
     )
+
+
+def _quoted(evidence: str, trial: TrialRecord) -> list[str]:
+    named = set(_LINE.findall(evidence))
+    return [
+        f"{line} {line.speaker}: {line.call.tool if line.call else line.turn.text}"
+        for line in transcript.lines(trial.turns)
+        if str(line) in named
+    ]
 
 
 def _gaps(trials: Sequence[TrialRecord], profile: Profile) -> list[Gaps]:

@@ -107,6 +107,8 @@ def test_what_failed_comes_first_with_its_evidence() -> None:
         ("wordy", "end_state", True),
         ("wordy", "short_turns", False),
     ]
+    assert failures[0].lines == ["L7 agent: A cleaning on Tuesday at three for Marta Ehlers?"]
+    assert "<blockquote>L7 agent: A cleaning on Tuesday" in as_html(told())
     text = as_markdown(told())
     assert 'L7: "&lt;script>alert(1)&lt;/script>" \\| nothing stands' in text
     assert text.index("end_state") < text.index("short_turns")
