@@ -8,7 +8,7 @@ TESTERS := 3# processes, each with databases of its own; tests wait more than th
 FAST := not integration and not slow and not browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-platforms bench check chaos chromium phrases lint types imports unit format lock clean serving-env testing-env
+.PHONY: help setup demo test test-platforms deepeval bench check chaos chromium phrases lint types imports unit format lock clean serving-env testing-env
 
 help:
 	@echo "Slotline: the tool server behind phone agents that book appointments."
@@ -56,6 +56,10 @@ test-platforms: ## run examples/ with LiveKit and Pipecat, which it installs int
 		echo "test-platforms: LiveKit and Pipecat could not be installed; nothing else needs them." >&2; exit 1; }
 	@# Their own warnings are not ours to mend.
 	.venv-platforms/bin/python -m pytest -W default tests/frameworks
+
+deepeval: ## run the evals' scenarios under deepeval, which it installs into .venv-evals
+	@SLOTLINE_VENV=.venv-evals scripts/setup runtime embedded dev evals
+	DEEPEVAL_TELEMETRY_OPT_OUT=1 .venv-evals/bin/deepeval test run evals/deepeval_suite.py
 
 format: testing-env ## let ruff mend what it can
 	$(BIN)/ruff check --fix
