@@ -8,6 +8,7 @@ WORKDIR /app
 COPY requirements/ requirements/
 # A layer of its own: it changes with the locks, not with our code.
 RUN /venv/bin/pip install --require-hashes --no-deps -r requirements/runtime.txt \
+    && /venv/bin/pip install --require-hashes --no-deps -r requirements/traces.txt \
     && python -m venv /builder \
     && /builder/bin/pip install --require-hashes --no-deps -r requirements/build.txt
 COPY . .

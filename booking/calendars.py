@@ -12,6 +12,7 @@ from booking.errors import ServiceUnavailable
 from booking.gate import NO_GATES, Gates, NoGates
 from calcom.client import Client, open_http
 from calcom.versions import PINNED
+from calcom.wire import Observer, observe_nothing
 
 _CREDENTIAL = "calcom_key"
 
@@ -26,12 +27,14 @@ class Calendars:
         base_url: str,
         gates: Gates | NoGates = NO_GATES,
         transport: httpx.AsyncBaseTransport | None = None,
+        observe: Observer = observe_nothing,
     ) -> None:
         """`base_url` serves every business that names none; `transport` is for tests in process."""
         self._directory = directory
         self._base_url = base_url
         self._gates = gates
         self._transport = transport
+        self._observe = observe
         self._connections: dict[str, httpx.AsyncClient] = {}
         self._open = AsyncExitStack()
 
@@ -62,6 +65,7 @@ class Calendars:
             api_key=keys[0],
             versions=PINNED.with_overrides(business.calcom_versions),
             gate=self._gates.of(keys[0], business=business.slug),
+            observe=self._observe,
         )
 
     async def _connection(self, base_url: str) -> httpx.AsyncClient:

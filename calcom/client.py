@@ -15,7 +15,7 @@ from calcom.endpoints.slots import SlotEndpoints
 from calcom.gate import NO_GATE, Gate, Priority
 from calcom.request import LIVE, PATIENT, TimeLimits
 from calcom.versions import PINNED, Versions
-from calcom.wire import Wire
+from calcom.wire import Observer, Wire, observe_nothing
 
 __all__ = ["Client", "open_http"]
 
@@ -32,12 +32,14 @@ class Client(SlotEndpoints, BookingEndpoints, AccountEndpoints):
         gate: Gate = NO_GATE,
         limits: TimeLimits = LIVE,
         reads: Priority = Priority.READ,
+        observe: Observer = observe_nothing,
     ) -> None:
         """`http` is from `open_http`; at the `gate` stand rate budget and circuit breaker."""
         self._http = http
         self._api_key = api_key
         self._gate = gate
-        wire = Wire(http, api_key=api_key, gate=self._gate, limits=limits, reads=reads)
+        self._observe = observe
+        wire = Wire(http, api_key=api_key, gate=gate, limits=limits, reads=reads, observe=observe)
         super().__init__(wire, versions)
 
     def in_background(self) -> "Client":
@@ -49,4 +51,5 @@ class Client(SlotEndpoints, BookingEndpoints, AccountEndpoints):
             gate=self._gate,
             limits=PATIENT,
             reads=Priority.BACKGROUND,
+            observe=self._observe,
         )

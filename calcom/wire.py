@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from typing import Final, TypeVar
 
@@ -52,6 +52,14 @@ _NOTHING_SENT: Final = (
 )
 
 
+Observer = Callable[[str, str, float], None]
+"""Told of each request that was sent: its endpoint with blanks, what became of it, its seconds."""
+
+
+def observe_nothing(_endpoint: str, _became: str, _seconds: float) -> None:
+    """For whoever does not want to know."""
+
+
 class Wire:
     """Sends requests with one key. Reads are retried while their time lasts, writes never."""
 
@@ -63,12 +71,14 @@ class Wire:
         gate: Gate,
         limits: TimeLimits,
         reads: Priority,
+        observe: Observer,
     ) -> None:
         self._http = http
         self._api_key = api_key
         self._gate = gate
         self._limits = limits
         self._reads = reads
+        self._observe = observe
 
     async def read(
         self,
@@ -119,7 +129,7 @@ class Wire:
                     await gate.enter_async_context(self._gate.admit(priority))
             except TimeoutError:
                 raise NoTimeLeft("the gate stayed closed", endpoint=str(request)) from None
-            with _logged(request) as line:
+            with _logged(request, self._observe) as line:
                 response = await self._send(request, url, deadline=deadline)
                 line["status"] = response.status_code
                 line["calcom_request_id"] = response.headers.get("x-request-id")
@@ -192,7 +202,7 @@ def _named(error: Exception) -> str:
 
 
 @contextmanager
-def _logged(request: Request) -> Iterator[dict[str, object]]:
+def _logged(request: Request, observe: Observer) -> Iterator[dict[str, object]]:
     """One line for each request that was sent; what is known of the answer is put into it."""
     clock = asyncio.get_running_loop().time
     started = clock()
@@ -206,5 +216,7 @@ def _logged(request: Request) -> Iterator[dict[str, object]]:
         level = logging.WARNING if error.is_outage else logging.INFO
         raise
     finally:
-        line["duration_ms"] = round((clock() - started) * 1000, 1)
+        seconds = clock() - started
+        observe(str(request), str(line["became"]), seconds)
+        line["duration_ms"] = round(seconds * 1000, 1)
         _log.log(level, "calcom_request", extra=line)

@@ -1,10 +1,29 @@
 """Flags: what a human should look at."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from db.states import FlagKind, Severity
 from db.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """Why a human should look."""
+
+    id: UUID
+    kind: FlagKind
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """What a flag of a call turned out to be."""
+
+    id: UUID
+    label: str
+    platform: str
+    platform_call_id: str
 
 
 async def raise_flag(
@@ -66,6 +85,30 @@ async def of_booking(tx: Transaction, *, booking_id: UUID) -> list[FlagKind]:
         into=str,
     )
     return [FlagKind(kind) for kind in kinds]
+
+
+async def of_call(tx: Transaction, *, call_id: UUID) -> list[FlagRow]:
+    """What was odd about a call, oldest first."""
+    return await tx.all(
+        "SELECT id, kind FROM flag WHERE call_id = %(call_id)s ORDER BY created_at, kind",
+        {"call_id": call_id},
+        into=FlagRow,
+    )
+
+
+async def verdicts_since(tx: Transaction, *, since: datetime, until: datetime) -> list[VerdictRow]:
+    """What flags of calls turned out to be, as staff said after an instant; `until` included."""
+    return await tx.all(
+        """
+        SELECT flag.id, flag.label, call.platform, call.platform_call_id
+        FROM flag JOIN call ON call.id = flag.call_id
+        WHERE flag.label IS NOT NULL
+            AND flag.resolved_at > %(since)s AND flag.resolved_at <= %(until)s
+        ORDER BY flag.resolved_at, flag.id
+        """,
+        {"since": since, "until": until},
+        into=VerdictRow,
+    )
 
 
 async def critical_since(tx: Transaction, *, since: datetime, until: datetime) -> list[FlagKind]:

@@ -23,6 +23,7 @@ from db.errors import DatabaseUnavailable
 from server import faults, journal, metrics, tally
 from server.bookkeeping import Bookkeeper, Entry
 from server.tally import Tally
+from server.traces import NO_TRACES, CallKey, NoTraces, RequestSpan, ToolSpan, Traces
 from server.wire import CallRef, ToolReply, ToolRequest, UnknownTool
 from tools.catalogue import TOOLS
 from tools.conversation import Conversation, KnownCaller, Person
@@ -119,12 +120,14 @@ class Dispatch:
         customers: Customers,
         desk: Desk,
         books: Bookkeeper,
+        traces: Traces | NoTraces = NO_TRACES,
     ) -> None:
         self._memory = memory
         self._log = log
         self._customers = customers
         self._desk = desk
         self._books = books
+        self._traces = traces
         self._late: set[asyncio.Task[_Answer]] = set()
         """Tool calls whose time was up; they end on their own."""
 
@@ -361,6 +364,24 @@ class Dispatch:
         )
         if answer.repeated:
             return
+        if request.call and self._traces.is_on:
+            call = CallKey(business.id, request.call.platform, request.call.id)
+            self._traces.put(
+                ToolSpan(
+                    call,
+                    request.tool,
+                    request.arguments,
+                    answer.line,
+                    answer.status,
+                    answer.ok,
+                    ended=time.time(),
+                    seconds=seconds,
+                    requests=[
+                        RequestSpan(asked.endpoint, asked.became, asked.started, asked.seconds)
+                        for asked in cost.asked
+                    ],
+                )
+            )
         tool_call = ToolCallRow(
             id=uuid4(),
             call_id=answer.call_id,

@@ -14,12 +14,13 @@ from booking.directory import Access, Directory
 from booking.inbox import SOURCE
 from booking.reconcile import Reconciler, Report
 from booking.sync import Sync
-from db import businesses, call_reports, claims, jobs, silence
+from db import businesses, call_reports, claims, flags, jobs, silence, watermarks
 from db.database import Database
 from db.jobs import LeasedJob
 from server import worker_metrics
 from server.backoff import Backoff
 from server.noticing import Notices
+from server.traces import CallKey, NoTraces, Score, Traces
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ SILENT_AFTER_BOOKINGS: Final = 3
 _HEARD_WITHIN: Final = timedelta(minutes=10)
 _ON_THE_PHONE: Final = timedelta(minutes=30)
 """Nobody is silent for so long; platforms end a call after some ten minutes of it."""
+_VERDICTS: Final = "verdicts"
+"""How far traces have been told."""
+_AT_FIRST: Final = timedelta(days=1)
 _AGAIN: Final = Backoff(timedelta(seconds=10), timedelta(minutes=10))
 _MARGIN: Final = timedelta(seconds=30)
 """A lease outlasts the longest run by this."""
@@ -48,6 +52,7 @@ class Rounds:
     sync: Sync
     warming: Warming
     notices: Notices
+    traces: Traces | NoTraces
 
     async def each(self, visit: Callable[[Business], Awaitable[None]]) -> None:
         """Visit every business; see `each_access`."""
@@ -214,6 +219,21 @@ async def notify_staff(rounds: Rounds, now: datetime) -> None:
     await rounds.each_access(visit)
 
 
+async def send_verdicts(rounds: Rounds, now: datetime) -> None:
+    """Tell traces what staff said of flagged calls."""
+
+    async def visit(business: Business) -> None:
+        async with rounds.database.transaction(business.id) as tx:
+            since = await watermarks.get(tx, source=_VERDICTS) or now - _AT_FIRST
+            for verdict in await flags.verdicts_since(tx, since=since, until=now):
+                call = CallKey(business.id, verdict.platform, verdict.platform_call_id)
+                rounds.traces.put(Score(call, "verdict", verdict.label, f"verdict-{verdict.id}"))
+            await watermarks.reach(tx, source=_VERDICTS, at=now)
+
+    if rounds.traces.is_on:
+        await rounds.each(visit)
+
+
 TIMETABLE: Final = (
     Job("reconcile", timedelta(minutes=5), reconcile),
     Job(
@@ -228,6 +248,7 @@ TIMETABLE: Final = (
     Job("end_silent_calls", timedelta(minutes=5), end_silent_calls, limit=timedelta(minutes=1)),
     Job("listen_for_silence", timedelta(minutes=5), listen_for_silence),
     Job("notify_staff", timedelta(minutes=1), notify_staff, limit=timedelta(minutes=2)),
+    Job("send_verdicts", timedelta(minutes=1), send_verdicts, limit=timedelta(minutes=1)),
     Job("keep_warm", timedelta(minutes=1), keep_warm, limit=timedelta(minutes=1)),
     Job("sync", timedelta(hours=6), sync, at_start=True),
 )

@@ -112,6 +112,12 @@ _SLOT_READS = Counter(
     registry=REGISTRY,
 )
 
+TRACE_RECORDS_LOST = Counter(
+    "slotline_trace_records_lost_total",
+    "Records of calls that no trace will ever show.",
+    registry=REGISTRY,
+)
+
 LOG_LINES_LOST = Gauge(
     "slotline_log_lines_lost",
     "Log lines that were dropped because their sink was broken or too slow.",

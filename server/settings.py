@@ -226,6 +226,23 @@ class Telling(BaseSettings):
     """Of a mail server: `smtps://USER:PASSWORD@host?from=ADDRESS`."""
 
 
+class Langfuse(BaseSettings):
+    """Traces of calls."""
+
+    model_config = _group("LANGFUSE_")
+
+    public_key: str | None = None
+    """With both keys calls are traced; without them nothing is sent."""
+    secret_key: SecretStr | None = None
+    """Of the same project."""
+    host: HttpUrl = "https://cloud.langfuse.com"
+    """Where Langfuse is."""
+    environment: str = Field(default="production", pattern=r"^[a-z0-9_-]{1,40}$")
+    """Keeps traces of a test system apart."""
+    words: bool = False
+    """Whether what was said goes along, with numbers, addresses and known names masked."""
+
+
 class Worker(BaseSettings):
     """The worker."""
 
@@ -269,6 +286,7 @@ class Settings(BaseModel):
     elevenlabs: ElevenLabs = Field(default_factory=ElevenLabs)
     recordings: Recordings = Field(default_factory=Recordings)
     telling: Telling = Field(default_factory=Telling)
+    langfuse: Langfuse = Field(default_factory=Langfuse)
     worker: Worker = Field(default_factory=Worker)
     log: Log = Field(default_factory=Log)
 

@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import time
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request to Cal.com."""
+
+    endpoint: str
+    became: str
+    started: float
+    """Seconds since the epoch."""
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -12,6 +24,7 @@ class Tally:
 
     statements: int = 0
     statement_seconds: float = 0.0
+    asked: list[Asked] = field(default_factory=list[Asked])
 
 
 _current: ContextVar[Tally | None] = ContextVar("tally", default=None)
@@ -29,6 +42,13 @@ def counted() -> Iterator[Tally]:
         if outer:
             outer.statements += tally.statements
             outer.statement_seconds += tally.statement_seconds
+            outer.asked += tally.asked
+
+
+def asked(endpoint: str, became: str, seconds: float) -> None:
+    """Observe a request to Cal.com that has just ended; for `booking.calendars.Calendars`."""
+    if tally := _current.get():
+        tally.asked.append(Asked(endpoint, became, time() - seconds, seconds))
 
 
 def statement(_sql: str, seconds: float) -> None:

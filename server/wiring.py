@@ -57,6 +57,7 @@ from server.redis_client import open_redis
 from server.settings import BadSettings, Settings, Telling
 from server.settings import Recordings as RecordingSettings
 from server.telling import Post
+from server.traces.traces import tracing
 from server.warming import warm
 from server.worker import Worker
 
@@ -139,6 +140,7 @@ async def open_core(
                 base_url=settings.calcom.base_url,
                 gates=gates if gated else NO_GATES,
                 transport=transport,
+                observe=tally.asked,
             )
         )
         availability = Availability(
@@ -218,6 +220,7 @@ async def open_server(
         core = await stack.enter_async_context(
             open_core(settings, transport=transport, gated=gated)
         )
+        traces = await stack.enter_async_context(tracing(settings.langfuse))
         memory = CallMemory(core.redis, core.log)
         stack.push_async_callback(memory.aclose)
         dispatch = Dispatch(
@@ -226,6 +229,7 @@ async def open_server(
             customers=core.customers,
             desk=core.desk,
             books=await stack.enter_async_context(Bookkeeper(core.log)),
+            traces=traces,
         )
         stack.push_async_callback(dispatch.aclose)
         context = CallerContext(core.customers, core.warming)
@@ -233,7 +237,7 @@ async def open_server(
         stack.push_async_callback(model.aclose)
         if model.is_set:
             await model.warm()
-        agent = Agent(model, dispatch=dispatch, context=context, redis=core.redis)
+        agent = Agent(model, dispatch=dispatch, context=context, redis=core.redis, traces=traces)
         stack.push_async_callback(agent.aclose)
         yield Parts(
             settings=settings,
@@ -281,6 +285,7 @@ async def open_worker(
         Database.connect(url, role=WORKER_ROLE, max_size=4) as leasing,
         open_client(_targets(settings)) as http,
         _texts(settings.telling) as texts,
+        tracing(settings.langfuse) as traces,
     ):
         post = Post(texts=texts, mail=_mail(settings.telling), http=http)
         door = _Door(database=core.database, leasing=leasing, clock=clock)
@@ -290,7 +295,13 @@ async def open_worker(
             DueEvents("call_events", core.call_events.stored, **door),
             DueRecordings(**door, recordings=core.recordings),
             DueMessages(**door, directory=core.directory, post=post),
-            DueDeliveries(**door, directory=core.directory, mirror=core.mirror, desk=core.desk),
+            DueDeliveries(
+                **door,
+                directory=core.directory,
+                mirror=core.mirror,
+                desk=core.desk,
+                traces=traces,
+            ),
         ]
         jobs = DueJobs(
             leasing=leasing,
@@ -301,6 +312,7 @@ async def open_worker(
                 sync=core.sync,
                 warming=core.warming,
                 notices=Notices(core.database, post, console=_console(settings)),
+                traces=traces,
             ),
             clock=clock,
         )

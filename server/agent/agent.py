@@ -19,6 +19,7 @@ from server.agent.past import Past
 from server.agent.pieces import Asked, Begun, Done, Failed, Piece, Text, Usage
 from server.agent.prompt import instructions
 from server.context import CallerContext, as_texts
+from server.traces import NO_TRACES, CallKey, Generation, NoTraces, Traces
 from server.unnamed import request_of
 from server.wire import CallRef, ToolReply, ToolRequest, Unreadable, WireError
 from tools.catalogue import TOOLS, schemas
@@ -78,12 +79,19 @@ class Agent:
     """Answers turns with a model and our tools."""
 
     def __init__(
-        self, model: Model, *, dispatch: RunsTools, context: CallerContext, redis: "Redis"
+        self,
+        model: Model,
+        *,
+        dispatch: RunsTools,
+        context: CallerContext,
+        redis: "Redis",
+        traces: Traces | NoTraces = NO_TRACES,
     ) -> None:
         self.model = model
         self._dispatch = dispatch
         self._context = context
         self._redis = redis
+        self._traces = traces
         self._working: set[asyncio.Task[tuple[list[Message], list[Done]]]] = set()
         """Tool calls under way; they end also when nobody waits for them any more."""
 
@@ -232,6 +240,20 @@ class Agent:
     def _record(self, turn: Turn, language: str, account: _Account) -> None:
         seconds = time.perf_counter() - account.started
         metrics.agent_turn(account.first, account.usage.prompt, account.usage.completion)
+        if turn.call and self._traces.is_on:
+            self._traces.put(
+                Generation(
+                    CallKey(turn.business.id, turn.call.platform, turn.call.id),
+                    model=self.model.name,
+                    prompt=receptionist(language).digest,
+                    ended=time.time(),
+                    seconds=seconds,
+                    first_seconds=account.first,
+                    prompt_tokens=account.usage.prompt,
+                    completion_tokens=account.usage.completion,
+                    rounds=account.rounds,
+                )
+            )
         _log.info(
             "agent_turn",
             platform_call=turn.call and turn.call.id,

@@ -10,6 +10,7 @@ from booking.mirror import Mirror
 from db.database import Database
 from db.events import EventRow
 from db.states import DomainEventKind
+from server.traces import NoTraces, Traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Surroundings:
     business: Business
     mirror: Mirror
     desk: Desk
+    traces: Traces | NoTraces
     now: datetime
 
 

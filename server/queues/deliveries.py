@@ -15,6 +15,7 @@ from db.events import LeasedDelivery, Subscription
 from db.states import FlagKind, Severity
 from server.backoff import Backoff
 from server.listeners import LISTENERS, Listener, NotYet, Surroundings
+from server.traces import NO_TRACES, NoTraces, Traces
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class DueDeliveries:
         mirror: Mirror,
         desk: Desk,
         clock: Callable[[], datetime],
+        traces: Traces | NoTraces = NO_TRACES,
         listeners: Sequence[Listener] = LISTENERS,
     ) -> None:
         """`leasing` is connected as the worker's role."""
@@ -51,6 +53,7 @@ class DueDeliveries:
         self._mirror = mirror
         self._desk = desk
         self._clock = clock
+        self._traces = traces
         self._listeners = {listener.name: listener for listener in listeners}
         self._subscriptions = [Subscription(each.name, each.kinds) for each in listeners]
 
@@ -78,7 +81,9 @@ class DueDeliveries:
             await self._put_off(item, now + _AGAIN.longest, None)
             return
         try:
-            around = Surroundings(self._db, access.business, self._mirror, self._desk, now)
+            around = Surroundings(
+                self._db, access.business, self._mirror, self._desk, self._traces, now
+            )
             await self._listeners[item.listener].hear(event, around)
         except NotYet as answer:
             await self._put_off(item, answer.until, None)

@@ -29,6 +29,7 @@ from server.jobs import (
 from server.lane import Lane
 from server.noticing import Notices
 from server.telling import Post
+from server.traces import NO_TRACES
 from tests.practice import ADA, Practice, sync_of
 from tests.servers import Addresses
 
@@ -65,6 +66,7 @@ def rounds_of(practice: Practice) -> Rounds:
             Post(texts=None, mail=None, http=practice.calendar_http),
             console=None,
         ),
+        traces=NO_TRACES,
     )
 
 
