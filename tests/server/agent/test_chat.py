@@ -73,7 +73,9 @@ async def test_a_journey_books_an_appointment(switchboard: Switchboard) -> None:
     async with talking(switchboard, script) as (client, model):
         asked = await heard(client, said("A check-up tomorrow at ten, please."))
         done = await heard(client, said("A check-up tomorrow at ten, please.", asked, "Yes."))
-    assert (asked.strip(), done.strip()) == ("Shall I book it?", "It is booked.")
+    # A filler may come first where a machine is slow.
+    assert asked.strip().endswith("Shall I book it?")
+    assert done.strip().endswith("It is booked.")
     (booking,) = await switchboard.practice.bookings_at_calcom()
     assert booking["start"] == "2026-02-11T09:00:00.000Z"
     # In the second turn the model still knows what the tool told in the first, in its place.

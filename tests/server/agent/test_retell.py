@@ -149,7 +149,7 @@ async def test_the_recorded_exchange_is_answered_in_order(switchboard: Switchboa
     assert result["tool_call_id"] == invoked["tool_call_id"]
     assert result["successful"]
     assert json.loads(result["content"])["ok"]
-    assert answer["content"] == "I have half past nine."
+    assert answer["content"].endswith("I have half past nine.")  # perhaps after a filler
     assert reminder["content"] == "Are you still there?"
 
 
@@ -171,7 +171,9 @@ async def test_a_journey_books_and_is_one_record_with_what_webhooks_tell(
         turns = ("A check-up tomorrow at ten.", asked["content"], "Yes.", done["content"], "Bye.")
         await phone.says(3, *turns)
         ended = await phone.response(3)
-    assert (asked["content"], done["content"]) == ("Shall I book it?", "It is booked.")
+    # A filler may come first where a machine is slow.
+    assert asked["content"].endswith("Shall I book it?")
+    assert done["content"].endswith("It is booked.")
     assert "end_call" not in done
     assert (ended["content"], ended["end_call"]) == ("Thank you for calling. Goodbye.", True)
     assert len(await switchboard.practice.bookings_at_calcom()) == 1

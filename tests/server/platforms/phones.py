@@ -232,7 +232,8 @@ class VapiOverChat(Vapi):
             },
             headers=_KEY,
         )
-        assert answer.json()["choices"][0]["message"]["content"].strip() == "One thing more."
+        said = answer.json()["choices"][0]["message"]["content"]
+        assert said.strip().endswith("One thing more.")  # a filler may come first
         last = self.model.heard[-1]["messages"][-1]
         told: Told = json.loads(last["content"])
         return told
