@@ -168,6 +168,8 @@ class FlagKind(StrEnum):
     """Somebody with a hidden number wanted to change an appointment."""
     REFUSED_BY_RULES = "refused_by_rules"
     """The rules of the house did not allow what the caller wanted."""
+    MODEL_REVIEW = "model_review"
+    """A model that read the call found something odd."""
     RECORDING_LOST = "recording_lost"
     SYNC_FAILURE = "sync_failure"
     """Ours and Cal.com's differ, and mending failed."""

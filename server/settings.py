@@ -115,6 +115,8 @@ class Server(BaseSettings):
     """Encrypts stored credentials; several, separated by commas, while one is rotated."""
     model: str = "gpt-4.1"
     """The agent's model, as its server calls it."""
+    review_model: str | None = None
+    """A model that reads calls when they are over and flags what is odd; without it none does."""
     metrics_token: SecretStr | None = None
     """Bearer token for `/metrics`; without it only this machine may ask."""
     private_origins: HttpOrigins | None = None

@@ -54,6 +54,7 @@ from server.noticing import Notices
 from server.platforms import EVENTS
 from server.queues import DueBookings, DueDeliveries, DueEvents, DueMessages, DueRecordings
 from server.redis_client import open_redis
+from server.reviewing import Reviewer
 from server.settings import BadSettings, Settings, Telling
 from server.settings import Recordings as RecordingSettings
 from server.telling import Post
@@ -286,6 +287,7 @@ async def open_worker(
         open_client(_targets(settings)) as http,
         _texts(settings.telling) as texts,
         tracing(settings.langfuse) as traces,
+        _reviewer(settings) as reviewer,
     ):
         post = Post(texts=texts, mail=_mail(settings.telling), http=http)
         door = _Door(database=core.database, leasing=leasing, clock=clock)
@@ -301,6 +303,7 @@ async def open_worker(
                 mirror=core.mirror,
                 desk=core.desk,
                 traces=traces,
+                reviewer=reviewer,
             ),
         ]
         jobs = DueJobs(
@@ -351,6 +354,19 @@ async def _texts(settings: Telling) -> AsyncIterator[Texts | None]:
         yield texts
     finally:
         await texts.aclose()
+
+
+@asynccontextmanager
+async def _reviewer(settings: Settings) -> AsyncIterator[Reviewer | None]:
+    name = settings.server.review_model
+    model = Model(settings.openai, name=name or "")
+    if not (name and model.is_set):
+        yield None
+        return
+    try:
+        yield Reviewer(model)
+    finally:
+        await model.aclose()
 
 
 def _mail(settings: Telling) -> Mail | None:

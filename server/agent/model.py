@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from pydantic import BaseModel
 
 from server.agent.pieces import Asked, Text, Usage
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _KEY_OF_NOBODY: Final = "none"
 """For servers at home that want no key; the SDK insists on one."""
+
+Shaped = TypeVar("Shaped", bound=BaseModel)
 
 Message = dict[str, Any]
 """As in Chat Completions."""
@@ -133,6 +137,28 @@ class Model:
             raise ModelFailed(type(error).__name__) from error
         for _, (call_id, tool, arguments) in sorted(asked.items()):
             yield Asked(call_id, tool, arguments)
+
+    async def structured(self, messages: Sequence[Message], into: type[Shaped]) -> Shaped:
+        """Have the model fill in a form.
+
+        Raises:
+            ModelFailed: It did not answer in time, refused, or filled in something else.
+        """
+        from openai import OpenAIError  # noqa: PLC0415 - see `warm`
+
+        client = await self.warm()
+        try:
+            answer = await client.chat.completions.parse(
+                model=self._name,
+                messages=cast("Iterable[ChatCompletionMessageParam]", messages),
+                response_format=into,
+            )
+            filled = answer.choices[0].message.parsed if answer.choices else None
+        except (OpenAIError, ValueError, AttributeError, TypeError) as error:
+            raise ModelFailed(type(error).__name__) from error
+        if filled is None:
+            raise ModelFailed("it refused")
+        return filled
 
     async def warm(self) -> AsyncOpenAI:
         """Have the SDK imported, which takes a second, without keeping anybody waiting."""

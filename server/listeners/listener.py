@@ -10,6 +10,7 @@ from booking.mirror import Mirror
 from db.database import Database
 from db.events import EventRow
 from db.states import DomainEventKind
+from server.reviewing import Reviewer
 from server.traces import NoTraces, Traces
 
 
@@ -22,6 +23,8 @@ class Surroundings:
     mirror: Mirror
     desk: Desk
     traces: Traces | NoTraces
+    reviewer: Reviewer | None
+    """`None` where no model is named for it."""
     now: datetime
 
 

@@ -37,7 +37,7 @@ async def _trace(event: EventRow, around: Surroundings) -> None:
             language=call.language,
             ending=call.ending,
             caller=call.caller_number,
-            names=[*(booking.attendee_name for booking in made), *_names(call.memory)],
+            names=[*(booking.attendee_name for booking in made), *names_of(call.memory)],
             started=began,
             ended=(call.ended_at or call.started_at).timestamp(),
             turns=[
@@ -54,7 +54,7 @@ async def _trace(event: EventRow, around: Surroundings) -> None:
     )
 
 
-def _names(memory: Any) -> Iterator[str]:
+def names_of(memory: Any) -> Iterator[str]:
     """Every name that the call remembers, wherever it stands."""
     match memory:
         case dict():
@@ -62,10 +62,10 @@ def _names(memory: Any) -> Iterator[str]:
                 if field == "name" and isinstance(value, str):
                     yield value
                 else:
-                    yield from _names(value)
+                    yield from names_of(value)
         case list():
             for value in memory:
-                yield from _names(value)
+                yield from names_of(value)
         case _:
             pass
 

@@ -15,12 +15,13 @@ from db.events import LeasedDelivery, Subscription
 from db.states import FlagKind, Severity
 from server.backoff import Backoff
 from server.listeners import LISTENERS, Listener, NotYet, Surroundings
+from server.reviewing import Reviewer
 from server.traces import NO_TRACES, NoTraces, Traces
 
 _log = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(seconds=30)
-"""Listeners write rows and forget keys: a second is long for them."""
+"""Listeners write rows and forget keys; the longest waits for a model for ten seconds."""
 
 ATTEMPTS: Final = 12
 """With the pauses below about an hour: then a human is told instead."""
@@ -44,6 +45,7 @@ class DueDeliveries:
         desk: Desk,
         clock: Callable[[], datetime],
         traces: Traces | NoTraces = NO_TRACES,
+        reviewer: Reviewer | None = None,
         listeners: Sequence[Listener] = LISTENERS,
     ) -> None:
         """`leasing` is connected as the worker's role."""
@@ -54,6 +56,7 @@ class DueDeliveries:
         self._desk = desk
         self._clock = clock
         self._traces = traces
+        self._reviewer = reviewer
         self._listeners = {listener.name: listener for listener in listeners}
         self._subscriptions = [Subscription(each.name, each.kinds) for each in listeners]
 
@@ -82,7 +85,13 @@ class DueDeliveries:
             return
         try:
             around = Surroundings(
-                self._db, access.business, self._mirror, self._desk, self._traces, now
+                database=self._db,
+                business=access.business,
+                mirror=self._mirror,
+                desk=self._desk,
+                traces=self._traces,
+                reviewer=self._reviewer,
+                now=now,
             )
             await self._listeners[item.listener].hear(event, around)
         except NotYet as answer:

@@ -45,7 +45,8 @@ class Provider:
                     break
                 status, said = answer
                 writer.write(
-                    b"HTTP/1.1 %d X\r\ncontent-length: %d\r\n\r\n%s" % (status, len(said), said)
+                    b"HTTP/1.1 %d X\r\ncontent-type: application/json\r\n"
+                    b"content-length: %d\r\n\r\n%s" % (status, len(said), said)
                 )
                 await writer.drain()
         writer.close()

@@ -169,6 +169,10 @@ WORDS: Final = {
         "Nach den Regeln des Hauses abgelehnt",
         "Entscheiden, ob eine Ausnahme möglich ist; dann den Termin ändern und Bescheid geben.",
     ),
+    FlagKind.MODEL_REVIEW: FlagWords(
+        "Einem Modell fiel etwas auf",
+        "Was, steht in der Notiz. Es kann sich irren: erst anhören, dann handeln.",
+    ),
     FlagKind.RECORDING_LOST: FlagWords(
         "Keine Aufnahme",
         "Der Ton dieses Anrufs ist nicht zu bekommen. Es bleiben Mitschrift und Abfragen.",

@@ -170,6 +170,10 @@ WORDS: Final = {
         "Refused by a rule of the house",
         "Decide whether to make an exception; if so, change the booking and tell the caller.",
     ),
+    FlagKind.MODEL_REVIEW: FlagWords(
+        "A model found something odd",
+        "The note says what. It may be wrong: listen before you act.",
+    ),
     FlagKind.RECORDING_LOST: FlagWords(
         "No recording",
         "The sound of this call cannot be had. The transcript and the tool calls are all there is.",
