@@ -64,6 +64,7 @@ async def _examine() -> bool:
                     )
                     if api.api_key
                 },
+                has_openai_key=whole.openai.api_key is not None,
             )
         )
     print_report(Console(), findings)

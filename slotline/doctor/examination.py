@@ -35,6 +35,7 @@ class Surroundings:
     public_url: str | None = None
     api_keys: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Of phone platforms, by name, as far as they are set."""
+    has_openai_key: bool = False
 
 
 async def examine(
@@ -55,7 +56,12 @@ async def examine(
         public_address.examine(around.public_url, wanted_by=around.api_keys, transport=outside),
     )
     is_open = all(finding.verdict is not Verdict.BROKEN for finding in address)
-    doors = Doors(around.api_keys, around.public_url if is_open else None, outside)
+    doors = Doors(
+        connecting=around.api_keys,
+        can_take_calls=around.has_openai_key,
+        public_url=around.public_url if is_open else None,
+        transport=outside,
+    )
     found = await asyncio.gather(
         _database(around, transport, doors),
         limited("redis", redis.examine(around.redis_url)),

@@ -174,6 +174,8 @@ class Doors:
 
     connecting: Collection[str] = ()
     """Platforms for whose API a key is set."""
+    can_take_calls: bool = False
+    """Whether `OPENAI_API_KEY` is set, with which calls that ring at OpenAI are taken."""
     public_url: str | None = None
     """`None` if it is not known, or nobody answers there."""
     transport: httpx.AsyncBaseTransport | None = None
@@ -199,6 +201,8 @@ async def examine(
         for platform in _PLATFORMS:
             about = list(_judge(platform, access, used))
             findings += about
+            if about and platform.name == "openai" and not doors.can_take_calls:
+                findings.append(_not_taken(access.business))
             secrets = access.secrets.get(platform.credential, ())
             if about and secrets and doors.public_url:
                 address = f"{doors.public_url}/v1/{access.business.slug}/{platform.path}"
@@ -245,6 +249,11 @@ def _judge(platform: _Platform, access: Access, used: Used) -> Iterator[Finding]
     else:
         what = f"has {platform.credential}, and has told us of no call yet"
         yield skipped(subject, what)
+
+
+def _not_taken(business: Business) -> Finding:
+    what = "calls that ring there are not taken: OPENAI_API_KEY is not set"
+    return broken(f"{business.slug} openai", what, "Set it to a key of the project that rings.")
 
 
 async def _knock(

@@ -35,6 +35,11 @@ class Rewriting(httpx.ASGITransport):
         )
 
 
+def doors(connecting: tuple[str, ...], outside: httpx.AsyncBaseTransport) -> Doors:
+    """Where there is everything, and that address leads to `outside`."""
+    return Doors(connecting, can_take_calls=True, public_url=URL, transport=outside)
+
+
 async def found(
     switchboard: Switchboard, doors: Doors, **secrets: tuple[str, ...]
 ) -> dict[tuple[str, Verdict], Finding]:
@@ -59,7 +64,7 @@ async def test_only_platforms_that_are_used_are_worth_a_word(switchboard: Switch
 
 async def test_every_platform_can_come_in_from_outside(switchboard: Switchboard) -> None:
     outside = httpx.ASGITransport(switchboard.app)
-    told = await found(switchboard, Doors(ALL, URL, outside))
+    told = await found(switchboard, doors(ALL, outside))
     open_ = {name for (name, verdict), each in told.items() if verdict is Verdict.FINE}
     assert open_ == {"retell", "vapi", "elevenlabs", "openai"}
     assert told["retell", Verdict.FINE].what == f"retell_key opens {URL}/v1/praxis/retell/inbound"
@@ -69,7 +74,7 @@ async def test_every_platform_can_come_in_from_outside(switchboard: Switchboard)
 
 async def test_a_proxy_that_writes_bodies_anew_is_found(switchboard: Switchboard) -> None:
     """Only what is signed suffers: the others would go on, and nobody would look there."""
-    told = await found(switchboard, Doors(ALL, URL, Rewriting(switchboard.app)))
+    told = await found(switchboard, doors(ALL, Rewriting(switchboard.app)))
     broken = {name for name, verdict in told if verdict is Verdict.BROKEN}
     assert broken == {"retell", "openai"}
     assert "byte for byte" in told["retell", Verdict.BROKEN].todo
@@ -80,7 +85,7 @@ async def test_an_address_that_leads_elsewhere_is_found(
     switchboard: Switchboard, status: int
 ) -> None:
     elsewhere = httpx.MockTransport(lambda _request: httpx.Response(status))
-    told = await found(switchboard, Doors((), URL, elsewhere))
+    told = await found(switchboard, doors((), elsewhere))
     assert f"answers {status}" in told["retell", Verdict.BROKEN].what
 
 
@@ -96,6 +101,13 @@ async def test_a_credential_that_is_missing_is_found_where_its_platform_is_used(
     await RetellOverMcp(switchboard).ask("check_availability", service="check-up")
     told = await found(switchboard, Doors(), retell_key=())
     assert "calls to Praxis come from there" in told["retell", Verdict.BROKEN].what
+
+
+async def test_calls_that_nobody_could_take_are_found(switchboard: Switchboard) -> None:
+    """They would ring until the caller gives up, with a line in our log."""
+    told = await found(switchboard, Doors())
+    assert "OPENAI_API_KEY is not set" in told["openai", Verdict.BROKEN].what
+    assert ("openai", Verdict.BROKEN) not in await found(switchboard, Doors(can_take_calls=True))
 
 
 async def test_what_a_platform_signs_has_been_accepted_or_not_yet(
