@@ -8,7 +8,7 @@ TESTERS := 3# processes, each with databases of its own; tests wait more than th
 FAST := not integration and not slow and not browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-platforms deepeval bench check chaos chromium phrases lint types imports unit format lock clean serving-env testing-env
+.PHONY: help setup demo test test-platforms deepeval bench check chaos chromium evals phrases lint types imports unit format lock clean serving-env testing-env
 
 help:
 	@echo "Slotline: the tool server behind phone agents that book appointments."
@@ -40,6 +40,9 @@ imports: testing-env ## who may import whom (import-linter)
 
 unit: testing-env ## tests that need no server
 	$(BIN)/pytest -m "$(FAST)"
+
+evals: testing-env ## play simulated calls and write a report (SUITES=, TRIALS=, NOISE=clean,phone)
+	@$(BIN)/python -m evals run $(or $(SUITES),core faults safety) $(if $(TRIALS),--trials=$(TRIALS)) $(if $(NOISE),--noise=$(NOISE))
 
 phrases: testing-env ## grade what is understood (KIND=dates|names|services, DATA=file; without: our own set)
 	@$(BIN)/python -m evals phrases --kind=$(or $(KIND),dates) $(if $(DATA),--data="$(DATA)")

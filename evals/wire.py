@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx2
 from tenacity import (
     AsyncRetrying,
-    retry_if_exception_type,
+    retry_if_exception,
     retry_if_result,
     stop_after_attempt,
     wait_exponential_jitter,
@@ -41,8 +41,8 @@ class Round:
         return tokens_of_tools(self.asked.get("tools", ()))
 
 
-class NotRecorded(Exception):
-    """A recording is asked what it has not heard."""
+class NotRecorded(httpx2.TransportError):
+    """A recording is asked what it has not heard: to ask again is in vain."""
 
 
 class Watch(httpx2.AsyncBaseTransport):
@@ -67,7 +67,7 @@ class Watch(httpx2.AsyncBaseTransport):
         self.rounds.append(this)
         try:
             response = await self._patiently(request)
-        except (httpx2.TransportError, NotRecorded) as error:
+        except httpx2.TransportError as error:
             self.troubles.append(f"{type(error).__name__}: {error}")
             raise
         if response.is_error:
@@ -78,7 +78,7 @@ class Watch(httpx2.AsyncBaseTransport):
 
     async def _patiently(self, request: httpx2.Request) -> httpx2.Response:
         attempts = AsyncRetrying(
-            retry=retry_if_exception_type(httpx2.TransportError) | retry_if_result(_is_busy),
+            retry=retry_if_exception(_may_pass) | retry_if_result(_is_busy),
             stop=stop_after_attempt(_ATTEMPTS),
             wait=wait_exponential_jitter(multiplier=0.5, max=_LONGEST_PAUSE_SECONDS),
             retry_error_callback=lambda state: state.outcome and state.outcome.result(),
@@ -108,6 +108,10 @@ class Tee(httpx2.AsyncByteStream):
     async def aclose(self) -> None:
         """Close what is read from."""
         await self._stream.aclose()
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, httpx2.TransportError) and not isinstance(error, NotRecorded)
 
 
 def _is_busy(response: httpx2.Response) -> bool:

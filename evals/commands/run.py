@@ -17,6 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from evals import cassette, running
 from evals.archive import Archive, NoRun
 from evals.checks import DECIDING
+from evals.commands.report import report
+from evals.commands.runs import Unusable
 from evals.endpoint import REFERENCE, Choice
 from evals.records import AgentKind, TrialRecord
 from evals.running import Budget, Plan
@@ -30,10 +32,6 @@ _PROMISES: Final = [name for name in DECIDING if name != "end_state"]
 """A call that breaks one of these fails a run, at any number of trials and whoever answers."""
 _LEVELS: Final = {"clean": 0.0, "light": 0.05, "phone": 0.1, "noisy": 0.2}
 _AT_ONCE: Final = 3
-
-
-class Unusable(Exception):
-    """The command cannot do what was asked. The message says what helps."""
 
 
 def run(
@@ -56,6 +54,7 @@ def run(
     record: Annotated[Path | None, typer.Option(help="Keep the model's answers here.")] = None,
     cassettes: Annotated[Path | None, typer.Option(help="Answers to replay.")] = None,
     callers: Annotated[str, typer.Option(help="scripted, or model:NAME.")] = "scripted",
+    tells: Annotated[bool, typer.Option("--report/--no-report", help="Write it when done.")] = True,
     max_cost: Annotated[float | None, typer.Option(help="Stop when it has cost that.")] = None,
     price: Annotated[
         str, typer.Option(help="Of a million tokens, such as 0.40,1.60: prompt, completion.")
@@ -73,7 +72,7 @@ def run(
             callers=_callers(callers),
             budget=_budget(max_cost, price, choice),
         )
-        played = order.carry_out(out, resume)
+        is_good, folder = order.carry_out(out, resume)
     except Refused as refused:
         for fault in refused.faults:
             typer.echo(fault, err=True)
@@ -81,7 +80,9 @@ def run(
     except (Unusable, NoSuchSuite, NoRun, cassette.NoCassettes, EmbeddedError) as error:
         typer.echo(f"evals: {error}", err=True)
         sys.exit(2)
-    sys.exit(0 if played else 1)
+    if tells:
+        report(folder)
+    sys.exit(0 if is_good else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class _Order:
     callers: tuple[str, str]
     budget: Budget | None
 
-    def carry_out(self, out: Path, resume: Path | None) -> bool:
-        """Run it; whether it is as good as it must be."""
+    def carry_out(self, out: Path, resume: Path | None) -> tuple[bool, Path]:
+        """Run it; whether it is as good as it must be, and where it is."""
         record = running.record(self.plan, self.choice, suite=self.suite, now=datetime.now(UTC))
         archive = Archive.resume(resume, record) if resume else Archive.create(out, record)
         if self.choice.kind is AgentKind.MODEL and self.choice.cassettes:
@@ -112,7 +113,7 @@ class _Order:
             raise Unusable(
                 f"{why}; nothing that was played is lost: take it up with --resume {archive.folder}"
             ) from None
-        return _summary(console, archive, trials, self.choice)
+        return _summary(console, archive, trials, self.choice), archive.folder
 
     async def _played(self, archive: Archive, console: Console) -> list[TrialRecord]:
         done = {trial.key for trial in archive.trials() if not trial.trouble}

@@ -9,7 +9,8 @@ import typer
 from evals import transcript
 from evals.callers import Utterance
 from evals.cassette import NoCassettes
-from evals.commands.run import Unusable, choice_of
+from evals.commands.run import choice_of
+from evals.commands.runs import Unusable
 from evals.records import AgentKind
 from evals.scenario import SCENARIOS, Scenario, load
 from evals.trial import Job
