@@ -244,6 +244,11 @@ class Langfuse(BaseSettings):
     words: bool = False
     """Whether what was said goes along, with numbers, addresses and known names masked."""
 
+    @property
+    def is_set(self) -> bool:
+        """Whether calls are traced."""
+        return bool(self.public_key and self.secret_key)
+
 
 class Worker(BaseSettings):
     """The worker."""

@@ -267,6 +267,7 @@ def _console_parts(core: Core, settings: Settings, clock: Callable[[], datetime]
         store=core.store,
         gates=core.gates,
         is_https=(settings.server.public_url or "").startswith("https://"),
+        traces_at=settings.langfuse.host if settings.langfuse.is_set else None,
         clock=clock,
     )
 

@@ -29,3 +29,5 @@ class ConsoleParts:
     is_https: bool
     """Whether browsers reach us by https: cookies then never travel without it."""
     clock: Callable[[], datetime]
+    traces_at: str | None = None
+    """Where traces of calls can be seen, if they are written."""

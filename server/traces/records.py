@@ -25,6 +25,10 @@ class CallKey:
         name = f"slotline/{self.business_id}/{self.platform}/{self.platform_call_id}"
         return uuid5(NAMESPACE_URL, name).int
 
+    def url(self, host: str) -> str:
+        """Where the trace can be seen: Langfuse finds its project."""
+        return f"{host}/trace/{self.trace_id:032x}"
+
     @property
     def root_id(self) -> int:
         """Of the span that stands for the whole call."""

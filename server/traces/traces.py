@@ -85,7 +85,7 @@ class Traces:
 @asynccontextmanager
 async def tracing(settings: Langfuse) -> AsyncIterator[Traces | NoTraces]:
     """Write traces until the context is left, if both keys are set."""
-    if not (settings.public_key and settings.secret_key):
+    if not settings.is_set:
         yield NO_TRACES
         return
     traces = Traces(settings)

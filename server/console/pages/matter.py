@@ -22,6 +22,7 @@ from db.users import ColleagueRow, colleagues
 from server.console.parts import ConsoleParts
 from server.console.timeline import timeline, waterfall
 from server.console.visit import Visit
+from server.traces import CallKey
 
 _LONGEST_COMMENT = 5_000
 
@@ -92,7 +93,9 @@ async def show(parts: ConsoleParts, visit: Visit) -> Response:
     async with parts.database.single(visit.business.id) as tx:
         matter = await matter_of(tx, visit.path_id("matter"))
         staff = await colleagues(tx)
-    return visit.page("matter.html", **_shown(visit, matter, staff))
+    return visit.page(
+        "matter.html", **_shown(visit, matter, staff), trace=_trace(parts, visit, matter)
+    )
 
 
 def _shown(visit: Visit, matter: Matter, staff: Sequence[ColleagueRow]) -> dict[str, object]:
@@ -114,6 +117,14 @@ def _shown(visit: Visit, matter: Matter, staff: Sequence[ColleagueRow]) -> dict[
         "labels": tuple(FlagLabel),
         "colleagues": staff,
     }
+
+
+def _trace(parts: ConsoleParts, visit: Visit, matter: Matter) -> str | None:
+    """Where the trace of a call is, for ops."""
+    call = matter.call
+    if call is None or parts.traces_at is None or not visit.is_ops:
+        return None
+    return CallKey(visit.business.id, call.platform, call.platform_call_id).url(parts.traces_at)
 
 
 def may_change(booking: Booking, visit: Visit) -> bool:

@@ -125,6 +125,7 @@ WORDS: Final[Mapping[str, str]] = {
     "call.add_comment": "Hinzufügen",
     "call.about_call": "Zum Anruf",
     "call.platform": "Plattform",
+    "call.trace": "Ablauf",
     "call.id": "Anruf-ID",
     "call.language": "Sprache",
     "call.end_reason": "Beendet mit",

@@ -125,6 +125,7 @@ WORDS: Final[Mapping[str, str]] = {
     "call.add_comment": "Add",
     "call.about_call": "About the call",
     "call.platform": "Platform",
+    "call.trace": "Trace",
     "call.id": "Call id",
     "call.language": "Language",
     "call.end_reason": "Ended with",
