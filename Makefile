@@ -8,7 +8,7 @@ TESTERS := 3# processes, each with databases of its own; tests wait more than th
 FAST := not integration and not slow and not browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-platforms deepeval bench check chaos chromium evals phrases lint types imports unit format lock clean serving-env testing-env
+.PHONY: help setup demo test test-platforms deepeval bench check chaos chromium screenshots evals phrases lint types imports unit format lock clean serving-env testing-env
 
 help:
 	@echo "Slotline: the tool server behind phone agents that book appointments."
@@ -25,6 +25,9 @@ test: lint types imports chromium ## everything that CI runs: lint, types, impor
 
 chromium: testing-env ## find a Chromium for tests and screenshots, else fetch one
 	@$(BIN)/python -m tests.chromium || true
+
+screenshots: testing-env chromium ## pictures of every page of the console, into docs/screenshots/
+	@$(BIN)/python -m scripts.screenshots
 
 check: lint types imports unit ## lint, types, import rules, unit tests: under a minute
 

@@ -5,7 +5,8 @@ import json
 import secrets
 import signal
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,8 +14,10 @@ from zoneinfo import ZoneInfo
 import httpx
 from rich.console import Console
 
+from db.database import Database
 from evals.latency.comparison import TARGET_GAP
 from server.settings import Settings
+from slotline.demo.calls_of_a_day import Day, day
 from slotline.demo.people import Login, employ
 from slotline.demo.retell import RetellCall
 from slotline.demo.script import LINES, Script
@@ -59,9 +62,27 @@ async def run(*, places: Places, running: Running, once: bool, language: str) ->
         _leave_note(note, stage, language, logins)
         booked = await _play(console, stage, language)
         if not once:
+            await _serve_on(console, stage, places, logins)
+    return booked
+
+
+async def _serve_on(
+    console: Console, stage: Stage, places: Places, logins: Sequence[Login]
+) -> None:
+    """Keep serving, while a day of calls fills the console."""
+    async with (
+        httpx.AsyncClient(trust_env=False, timeout=10.0) as http,
+        Database.connect(stage.running.database_url) as database,
+    ):
+        calls = Day(stage, http, database).play(day(), today=datetime.now(UTC))
+        playing = asyncio.create_task(calls)
+        try:
             _point_onwards(console, stage, places, logins)
             await _until_interrupted()
-    return booked
+        finally:
+            playing.cancel()
+            with suppress(asyncio.CancelledError):
+                await playing
 
 
 async def _play(console: Console, stage: Stage, language: str) -> bool:
