@@ -125,6 +125,8 @@ class Meanwhile(_Table):
     cancel: Ref | None = None
     """The practice cancels that standing booking in its calendar."""
     fault: CalendarFault | None = None
+    redis: Literal["gone", "back"] | None = None
+    """It cannot be reached any more; after the call, at the latest, it can."""
 
 
 class Repeat(_Table):
@@ -233,8 +235,9 @@ def disagreements(scenario: Scenario) -> Iterator[tuple[Key, str]]:
     for row, event in enumerate(scenario.meanwhile):
         if (event.after_turn is None) == (event.after_tool is None):
             yield ("meanwhile", row), "needs either after_turn or after_tool"
-        if sum(each is not None for each in (event.book, event.cancel, event.fault)) != 1:
-            yield ("meanwhile", row), "needs one of book, cancel and fault"
+        deeds = (event.book, event.cancel, event.fault, event.redis)
+        if sum(deed is not None for deed in deeds) != 1:
+            yield ("meanwhile", row), "needs one of book, cancel, fault and redis"
     known = {*People.BLANKS, *(f"pick[{name}]" for name in (scenario.pick or ({},))[0])}
     for key, blank in blanks.found_in(scenario.model_dump()):
         if blank not in known:

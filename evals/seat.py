@@ -17,6 +17,7 @@ from evals.bench.day.run import Employs, Opens
 from evals.clock import Clock
 from evals.house import House
 from evals.scenario import Scenario
+from evals.valve import Valve
 from evals.world import World
 from server.app import Parts
 from server.app import create_app as create_server
@@ -42,7 +43,13 @@ class Seat:
     """Opened once, used by one trial at a time."""
 
     def __init__(
-        self, house: House, parts: Parts, worker: Worker, clock: Clock, switch: Switch
+        self,
+        house: House,
+        parts: Parts,
+        worker: Worker,
+        clock: Clock,
+        switch: Switch,
+        redis: Valve,
     ) -> None:
         """Use `open`."""
         self._house = house
@@ -50,23 +57,27 @@ class Seat:
         self._worker = worker
         self._clock = clock
         self._switch = switch
+        self._redis = redis
         self._door = httpx.ASGITransport(create_server(parts))
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, house: House, *, serve: Opens, employ: Employs) -> AsyncIterator[Self]:
+    async def open(
+        cls, house: House, *, serve: Opens, employ: Employs, redis: Valve
+    ) -> AsyncIterator[Self]:
         """Open a server and a worker over the house's database.
 
         Args:
             house: Furnishes businesses.
             serve: Opens the server.
             employ: Opens the worker.
+            redis: The way on which both reach Redis.
         """
         clock, switch = Clock(_BEFORE_ANYTHING), Switch()
         async with AsyncExitStack() as stack:
             parts = await stack.enter_async_context(serve(clock=clock, transport=switch))
             worker = await stack.enter_async_context(employ(clock=clock, transport=switch))
-            yield cls(house, parts, worker, clock, switch)
+            yield cls(house, parts, worker, clock, switch, redis)
 
     @asynccontextmanager
     async def world(self, scenario: Scenario) -> AsyncIterator[World]:
@@ -107,6 +118,7 @@ class Seat:
                     clock=self._clock,
                     calendar=calendar,
                     control=control,
+                    redis=self._redis,
                 )
                 await world.furnish()
                 yield world
@@ -115,6 +127,7 @@ class Seat:
 
     async def _leave(self, calendar: SandboxApp) -> None:
         """Let what is still under way come to its end, then cut the line."""
+        self._redis.open()
         calendar.state.sandbox.mischief.faults.clear()
         await calendar.settle()
         await self._parts.afterwards.done()

@@ -12,6 +12,7 @@ import httpx
 from booking.business import Business
 from calcom.sandbox import SandboxApp
 from calcom.sandbox.records import Booking
+from db import jobs
 from db.database import Database
 from evals import outcome
 from evals.checks.evidence import Evidence
@@ -20,6 +21,7 @@ from evals.house import Plan, Tenancy
 from evals.outcome import OPEN, Outcome
 from evals.records import TurnRecord
 from evals.scenario import CalendarFault, Meanwhile, Scenario, Standing
+from evals.valve import Valve
 from server.app import Parts
 from server.dispatch import Dispatch
 from server.wire import CallRef, ToolRequest
@@ -56,6 +58,7 @@ class World:
         clock: Clock,
         calendar: SandboxApp,
         control: httpx.AsyncClient,
+        redis: Valve,
     ) -> None:
         self.scenario = scenario
         self.plan = plan
@@ -73,6 +76,7 @@ class World:
         self._worker = worker
         self._calendar = calendar
         self._control = control
+        self._redis = redis
         self._business: Business | None = None
         self._to_come = list(scenario.meanwhile)
 
@@ -139,6 +143,7 @@ class World:
 
     async def settle(self) -> None:
         """The call is over and Cal.com behaves: let the server and a worker do what is open."""
+        self._redis.open()
         sandbox = self._calendar.state.sandbox
         sandbox.mischief.faults.clear()
         sandbox.courier.faults.clear()
@@ -147,6 +152,8 @@ class World:
         await self.parts.afterwards.done()
         if self.scenario.calendar.webhooks:  # what was not announced is found by looking
             self.clock.advance(_UNTIL_LOOKED)
+            async with self._database.registry() as registry:
+                await jobs.plan(registry, name="reconcile", due_at=self.clock(), again=True)
             await self._worker.work_jobs_once()
         for pause in _ROUNDS:
             await self._work()
@@ -196,6 +203,10 @@ class World:
                 await self._tell(f"bookings/{uid}/cancel", {})
             if event.fault:
                 await self._misbehave(event.fault)
+            if event.redis == "gone":
+                self._redis.shut()
+            elif event.redis == "back":
+                self._redis.open()
 
     async def _book(self, wish: Standing) -> str:
         """Book for somebody, and tell Cal.com's uid."""

@@ -15,7 +15,7 @@ from booking.business import Business
 from prompts import receptionist
 from server import faults, metrics, reading
 from server.agent.model import Message, Model, ModelFailed
-from server.agent.past import Past
+from server.agent.past import Kept, Past
 from server.agent.pieces import Asked, Begun, Done, Failed, Piece, Text, Usage
 from server.agent.prompt import instructions
 from server.context import CallerContext, as_texts
@@ -92,6 +92,7 @@ class Agent:
         self._context = context
         self._redis = redis
         self._traces = traces
+        self._kept = Kept()
         self._working: set[asyncio.Task[tuple[list[Message], list[Done]]]] = set()
         """Tool calls under way; they end also when nobody waits for them any more."""
 
@@ -106,7 +107,7 @@ class Agent:
 
     def past_of(self, business: Business, call: CallRef) -> Past:
         """What the agent remembers of a call."""
-        return Past(self._redis, business.id, call.platform, call.id)
+        return Past(self._redis, self._kept, business.id, call.platform, call.id)
 
     async def answer(self, turn: Turn) -> AsyncGenerator[Piece]:
         """Answer one turn.

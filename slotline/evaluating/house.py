@@ -32,6 +32,7 @@ from evals.house import Offered, Plan, Tenancy
 from evals.records import AgentKind
 from evals.seat import Seat
 from evals.trial import MakesModel
+from evals.valve import Valve
 from server import journal
 from server.agent.model import Model
 from server.settings import Calcom, Log, OpenAI, Recordings, Server, Settings
@@ -130,10 +131,16 @@ async def open_seat(ground: Copy) -> AsyncIterator[Seat]:
 
     The database is emptied between them.
     """
+    async with Valve.before(ground.redis_url) as valve, _seated(ground, valve) as seat:
+        yield seat
+
+
+@asynccontextmanager
+async def _seated(ground: Copy, valve: Valve) -> AsyncIterator[Seat]:
     passphrase = secrets.token_urlsafe(24)
     settings = Settings(
         database=DatabaseSettings(url=SecretStr(ground.database_url), pool_size=_CONNECTIONS),
-        redis=RedisSettings(url=SecretStr(ground.redis_url)),
+        redis=RedisSettings(url=SecretStr(valve.url)),
         calcom=Calcom(base_url="http://calcom.test"),
         recordings=Recordings(url=Places.here().recordings_url),
         # No eval is about how long a loaded machine takes to find a business.
@@ -155,6 +162,7 @@ async def open_seat(ground: Copy) -> AsyncIterator[Seat]:
                 house,
                 serve=partial(open_server, settings, gated=False),
                 employ=partial(open_worker, settings, gated=False),
+                redis=valve,
             ) as seat:
                 yield seat
     finally:

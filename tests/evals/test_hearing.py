@@ -97,9 +97,7 @@ def test_a_child_is_named_as_somebody_else_when_the_name_is_asked_for() -> None:
 @pytest.mark.parametrize("yes", ["Yes, please.", "Please try again."])
 def test_what_has_failed_is_tried_again(yes: str) -> None:
     fault = '{"ok": false, "say": "Again?"}'
-    failed = _replied(
-        "check_availability", '{"date": "tomorrow"}', '{"ok": false, "say": "Again?"}'
-    )
+    failed = _replied("check_availability", '{"date": "tomorrow"}', fault)
     said = [*_conversation("A check-up tomorrow."), *failed]
     assert decide(said) == Say("Again?")
     said.append({"role": "user", "content": yes})
