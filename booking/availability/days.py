@@ -13,8 +13,8 @@ from booking.slots import Span
 
 FRESH_SECONDS: Final = 1_800.0
 """Bookings are told by webhooks and found by reconciliation: what this catches are calendars that
-Cal.com itself only looks up. A host who writes three hours a day into one spoils three in a
-thousand of the times that are chosen; each costs an apology (docs/performance.md)."""
+Cal.com itself only looks up. A refused booking costs an apology; docs/performance.md counts both
+the refusals and the requests."""
 
 FREED_FRESH_SECONDS: Final = 1_200.0
 """The starts that were freed are known; Cal.com may list others beside them."""

@@ -1,13 +1,22 @@
 """Asked once, answered from the process, renewed behind answers, and shared by all processes."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from booking.availability import Freshness, Layer, Purpose
-from booking.availability.days import AT_ONCE_SECONDS, FRESH_SECONDS
+from booking.availability.days import (
+    AT_ONCE_SECONDS,
+    FREED_FRESH_SECONDS,
+    FRESH_SECONDS,
+    KEPT_SECONDS,
+    Age,
+    Day,
+    Mark,
+)
 from server import tally
 from tests.booking.availability.offers import another_process, free, hearing, idle, of, reads
 from tests.booking.scene import Scene
@@ -70,6 +79,25 @@ async def test_what_is_old_is_asked_anew_before_it_is_given(scene: Scene) -> Non
     scene.practice.clock.advance(seconds=AT_ONCE_SECONDS + 1)
     await free(scene, of(scene))
     assert of(scene).tally.requests[Purpose.CALLER] == 4
+
+
+@pytest.mark.parametrize(
+    ("seconds", "mark", "age"),
+    [
+        (FRESH_SECONDS - 1, Mark.SOUND, Age.FRESH),
+        (FRESH_SECONDS, Mark.SOUND, Age.STALE),
+        (FREED_FRESH_SECONDS - 1, Mark.FREED, Age.FRESH),
+        (FREED_FRESH_SECONDS, Mark.FREED, Age.STALE),
+        (0, Mark.CHANGED, Age.OLD),
+        (AT_ONCE_SECONDS, Mark.SOUND, Age.STALE),
+        (AT_ONCE_SECONDS + 1, Mark.SOUND, Age.OLD),
+        (KEPT_SECONDS, Mark.CHANGED, Age.OLD),
+        (KEPT_SECONDS + 1, Mark.SOUND, Age.GONE),
+    ],
+)
+def test_an_answer_is_used_by_its_age(seconds: float, mark: Mark, age: Age) -> None:
+    now = datetime(2026, 2, 10, 9, tzinfo=UTC)
+    assert Day(now.timestamp() - seconds, (), mark).age(now) is age
 
 
 async def test_one_process_asks_for_all(scene: Scene) -> None:

@@ -14,6 +14,7 @@ from tests.booking.availability.offers import (
     free,
     heard,
     hearing,
+    idle,
     of,
     reads,
     told,
@@ -212,6 +213,26 @@ async def test_news_names_hosts_and_touches_all_that_they_perform(scene: Scene) 
     fresh = {person.slug for id_ in kinds if is_fresh(id_) for person in kinds[id_].performers}
     assert fresh == {"ben"}
     assert age(scene, of(scene)) is Age.OLD
+
+
+async def test_only_what_a_caller_is_talking_about_is_asked_for_behind_news(scene: Scene) -> None:
+    """The host's other services are asked for by whoever wants them next."""
+    await hearing(of(scene))
+    await free(scene, of(scene), "cleaning")
+    scene.practice.clock.advance(minutes=2)
+    await free(scene, of(scene))
+    asked = await reads(scene)
+
+    await changed(scene, of(scene), Effect.UNKNOWN)
+    async with asyncio.timeout(10):
+        while not of(scene).tally.requests[Purpose.BACKGROUND]:  # noqa: ASYNC110 - it sets no event
+            await asyncio.sleep(0.01)
+    await idle(of(scene))
+    assert await reads(scene) == asked + 1, "Anna's check-ups"
+    assert not of(scene)._asking._soon
+
+    await free(scene, of(scene), "cleaning")
+    assert await reads(scene) == asked + 2
 
 
 async def test_a_customer_is_not_offered_times_at_which_they_are_expected(scene: Scene) -> None:
