@@ -19,6 +19,7 @@ from evals.commands.run import run
 from evals.commands.serve import serve
 from evals.commands.show import show
 from evals.commands.talk import talk
+from evals.commands.tools import tools
 
 app = typer.Typer(
     help="Measures what callers would notice.",
@@ -57,7 +58,7 @@ def phrases(
     typer.echo(json.dumps(report.summary()))
 
 
-for command in (run, show, talk, serve, report, compare, latency, load, judge, from_call):
+for command in (run, show, talk, serve, report, compare, latency, load, tools, judge, from_call):
     app.command()(command)
 for name, group in (("baseline", baseline), ("prompts", prompts), ("langfuse", langfuse)):
     app.add_typer(group, name=name)

@@ -54,6 +54,9 @@ class Load:
     """On average; gaps between calls are exponential."""
     books: float = 0.6
     """Share of callers who book; the others ask twice and hang up."""
+    changes: float = 0.0
+    """Share of those who book that looks for the booking, moves and cancels it in the same call; of
+    the others it is the share that wants to be called back."""
     thinks_seconds: tuple[float, float] = (4.0, 8.0)
     """Between an answer and the next request: speech, model, caller."""
     days_ahead: int = 40
@@ -132,6 +135,27 @@ async def run(
     return loaded
 
 
+async def ask_once_each(target: Target, *, now: datetime, days: Sequence[int]) -> Loaded:
+    """Ask about each service and day, one after the other, in calls that say nothing else.
+
+    For answers that nobody has prepared: no call has begun before it, and days are so far apart
+    that none is looked up along with another.
+    """
+    loaded, phones = Loaded(), _Phones(target.base_url)
+    began, today = time.perf_counter(), now.astimezone(UTC).date()
+    rng = random.Random(0)
+    async with phones.open():
+        for ahead in days:
+            for service in target.services:
+                call = _Call(
+                    target, Load(), phones, loaded, rng, today=today, due=time.perf_counter()
+                )
+                wish = {"service": service, "date": call.day(ahead).isoformat()}
+                await call.check("+4930231250001", "check, unprepared", wish)
+    loaded.seconds = time.perf_counter() - began
+    return loaded
+
+
 class _Phones:
     """Connections that are kept; as many as are needed at once."""
 
@@ -196,9 +220,15 @@ class _Call:
         for step in ("check, first", "check, again"):
             await self._think()
             wish = {"service": service, "date": self._day().isoformat()}
-            reply = await self._ask("check_availability", number, step=step, **wish)
-        if self.rng.random() < self.load.books and (slots := reply.get("slots")):
-            await self._book(number, self.rng.choice(slots)["id"])
+            reply = await self.check(number, step, wish)
+        books, changes = (self.rng.random() < s for s in (self.load.books, self.load.changes))
+        if books and (slots := reply.get("slots")):
+            booking = await self._book(number, self.rng.choice(slots)["id"])
+            if booking and changes:
+                await self._change(number, booking)
+        elif changes:
+            await self._think()
+            await self._ask("request_callback", number, reason="a question for the dentist")
         await self._think()
         event = {
             "event": "call_ended",
@@ -210,16 +240,41 @@ class _Call:
         }
         await self._send("end of call", Request(self._at("chat/events"), _bytes(event)))
 
-    async def _book(self, number: str, slot: str) -> None:
+    async def check(self, number: str, step: str, wish: Mapping[str, str]) -> dict[str, Any]:
+        """Ask for times."""
+        return await self._ask("check_availability", number, step=step, **wish)
+
+    async def _book(self, number: str, slot: str) -> str | None:
+        """Give a name, and say yes to the read-back; the number of the booking, if it stands."""
         await self._think()
         name = f"{self.rng.choice(_FIRST_NAMES)} {self.rng.choice(_SURNAMES)}"
         await self._ask("verify_name", number, name=name)
+        told = await self._agree("book", number, slot=slot)
+        if told.get("booked") is not True:
+            return None
+        self.loaded.booked += 1
+        return str(told["booking"]["id"])
+
+    async def _change(self, number: str, booking: str) -> None:
         await self._think()
-        told = await self._ask("book", number, slot=slot, confirmed=True)
-        if told.get("status") == "need_confirmation":
-            await self._think()
-            told = await self._ask("book", number, slot=slot, confirmed=True)
-        self.loaded.booked += told.get("booked") is True
+        await self._ask("find_booking", number)
+        await self._think()
+        date = self._day().isoformat()
+        told = await self._ask(
+            "reschedule", number, step="reschedule, looked", booking=booking, date=date
+        )
+        if slots := told.get("slots"):
+            await self._agree("reschedule", number, booking=booking, slot=slots[0]["id"])
+        await self._agree("cancel", number, booking=booking)
+
+    async def _agree(self, tool: str, number: str, **arguments: object) -> dict[str, Any]:
+        """Hear the read-back, if that is still to come, and say yes to it."""
+        await self._think()
+        told = await self._ask(tool, number, step=f"{tool}, read back", **arguments)
+        if told.get("status") != "need_confirmation":
+            return told
+        await self._think()
+        return await self._ask(tool, number, step=tool, **arguments, confirmed=True)
 
     async def _ask(
         self, tool: str, number: str, *, step: str = "", **arguments: object
@@ -255,7 +310,11 @@ class _Call:
         await asyncio.sleep(seconds)
 
     def _day(self) -> date:
-        day = self.today + timedelta(days=self.rng.randint(2, self.load.days_ahead))
+        return self.day(self.rng.randint(2, self.load.days_ahead))
+
+    def day(self, ahead: int) -> date:
+        """The first working day from so many days on."""
+        day = self.today + timedelta(days=ahead)
         while day.weekday() >= _SATURDAY:
             day += timedelta(days=1)
         return day

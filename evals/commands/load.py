@@ -19,7 +19,7 @@ from evals.latency.percentiles import LADDER
 from evals.load import Load, Loaded, Target, run
 
 _NOTE: Final = Path(".slotline/demo.json")
-_PROFILES: Final = {
+PROFILES: Final = {
     "as-it-is": None,
     "calcom-fast": {"profile": "none"},
     "calcom-typical": {"profile": "calcom"},
@@ -37,7 +37,7 @@ def load(
         float, typer.Option(min=0.0, help="Seconds between an answer and the next request.")
     ] = 6.0,
     profile: Annotated[
-        str, typer.Option(help=f"How the stand-in behaves: {', '.join(_PROFILES)}.")
+        str, typer.Option(help=f"How the stand-in behaves: {', '.join(PROFILES)}.")
     ] = "as-it-is",
     seed: Annotated[int, typer.Option(help="Of arrivals and wishes.")] = 1,
     note: Annotated[Path, typer.Option(help="Where `make demo` left addresses and keys.")] = _NOTE,
@@ -49,8 +49,8 @@ def load(
     )
     console = Console(soft_wrap=True, highlight=False)
     with plainly():
-        if profile not in _PROFILES:
-            raise Unusable(f"--profile is one of {', '.join(_PROFILES)}")
+        if profile not in PROFILES:
+            raise Unusable(f"--profile is one of {', '.join(PROFILES)}")
         target, calendar = _read(note)
         with Progress(console=console, transient=True) as progress:
             bar = progress.add_task("calls", total=calls)
@@ -94,7 +94,7 @@ async def _loaded(
 
 async def behave(control: httpx.AsyncClient, profile: str) -> None:
     """Tell the stand-in how to be from now on."""
-    latency = _PROFILES[profile]
+    latency = PROFILES[profile]
     if latency is None:
         return
     await control.delete("/_sandbox/faults")

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from booking.vault import Vault
 from db import businesses
 from db.database import Database
-from evals.load import NO_ANSWER, Load, Target, run
+from evals.load import NO_ANSWER, Load, Target, ask_once_each, run
 from server.app import create_app
 from server.serve import listen, serve
 from tests.practice import LINE, SECRET_KEY, TUESDAY, Practice
@@ -60,6 +61,26 @@ async def test_calls_book_what_they_were_told(target: Target, practice: Practice
     assert states["confirmed"] == loaded.booked
     assert loaded.requests == sum(asked.values()) == len(loaded.late)
     assert all(told.n == asked[step] for step, told in loaded.percentiles().items())
+
+
+async def test_calls_that_change_their_mind_leave_nothing(
+    target: Target, practice: Practice
+) -> None:
+    loaded = await run(target, replace(AT_ONCE, calls=4, changes=1.0), now=practice.clock())
+    assert loaded.failed == 0
+    assert loaded.booked > 0
+    for step in ("find_booking", "reschedule, looked", "cancel, read back", "cancel"):
+        assert len(loaded.milliseconds[step]) == loaded.booked
+    assert loaded.statuses["cancel: cancelled"] == loaded.booked
+    assert await practice.bookings_at_calcom() == []
+    asks = await run(target, replace(AT_ONCE, calls=2, books=0.0, changes=1.0), now=TUESDAY)
+    assert asks.statuses["request_callback: callback_created"] == 2
+
+
+async def test_unprepared_questions_are_asked_once_each(target: Target, practice: Practice) -> None:
+    loaded = await ask_once_each(target, now=practice.clock(), days=[3, 20])
+    assert loaded.statuses == {"check, unprepared: available": 2}
+    assert loaded.failed == 0
 
 
 async def test_whoever_does_not_answer_is_counted_and_holds_up_nobody() -> None:
