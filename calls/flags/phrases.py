@@ -20,6 +20,8 @@ class Phrases:
     """The agent says that an appointment stands."""
     moved: Pattern[str]
     cancelled: Pattern[str]
+    names_time: Pattern[str]
+    """A day or a time."""
     reserved: Pattern[str]
     """What takes such a sentence back: a condition, a negation, a wish."""
     asks_name: Pattern[str]

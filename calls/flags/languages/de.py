@@ -22,6 +22,12 @@ PHRASES: Final = Phrases(
     cancelled=pattern(
         r"(?:ist|wurde|habe|hab|haben)\b.{0,60}\b(?:abgesagt|storniert|gelöscht|gestrichen)\b",
     ),
+    names_time=pattern(
+        r"\d",
+        r"(?:mon|diens|donners|frei|sams|sonn)tag\b",
+        r"mittwoch\b",
+        r"(?:heute|morgen|übermorgen|uhr|mittags?|halb \w+|viertel (?:vor|nach))\b",
+    ),
     reserved=pattern(
         r"nicht\b",
         r"kein\w*\b",

@@ -13,16 +13,24 @@ PHRASES: Final = Phrases(
         r"(?:is|are|'s|been) (?:now |all )?(?:confirmed|scheduled|reserved)\b",
         r"(?:you're|you are) (?:all )?(?:set|down) for\b",
         r"(?:you're|you are) all set\b",
+        r"got (?:that|it|this|you) (?:booked|down for|scheduled)\b",
         r"booking (?:is|was) successful\b",
         r"(?:see you|look forward to seeing you) (?:on|then|tomorrow|at)\b",
     ),
     moved=pattern(
-        r"(?:is|are|'s|been) (?:now )?(?:moved|rescheduled|changed) to\b",
-        r"(?:i|we)(?:'ve| have)(?: just| now)? (?:moved|rescheduled|changed)\b",
+        r"(?:is|are|'s|been) (?:now )?(?:moved|rescheduled) to\b",
+        r"(?:appointment|booking) (?:is|has been) (?:now )?changed\b",
+        r"(?:i|we)(?:'ve| have)(?: just| now)? (?:moved|rescheduled)\b",
+        r"(?:i|we)(?:'ve| have)(?: just| now)? changed your (?:appointment|booking)\b",
     ),
     cancelled=pattern(
         r"(?:is|are|'s|been) (?:now )?cancell?ed\b",
         r"(?:i|we)(?:'ve| have)(?: just| now)? cancell?ed\b",
+    ),
+    names_time=pattern(
+        r"\d",
+        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+        r"(?:today|tomorrow|o'clock|noon|half past|quarter (?:past|to))\b",
     ),
     reserved=pattern(
         r"not\b",

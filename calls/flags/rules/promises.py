@@ -62,19 +62,20 @@ def told_without_booking(call: CallFacts) -> Iterator[Finding]:
 
 
 def booked_unheard(call: CallFacts) -> Iterator[Finding]:
-    """The calendar was changed, and after that nobody said so."""
+    """The calendar was changed, and after that nobody said so.
+
+    Models find words of their own for it: whatever is no question and names a day or a time counts.
+    """
     if not call.turns:
         return
     for deed in _DEEDS:
         for asked in call.tools:
             if asked.status in deed.done_by and not any(
-                _may_tell(turn, asked) and claims(turn, either.said)
-                for turn in turns_of(call, Role.AGENT)
-                for either in _DEEDS
+                _may_tell(turn, asked) and _tells(turn) for turn in turns_of(call, Role.AGENT)
             ):
                 yield Finding(
                     FlagKind.BOOKED_UNHEARD,
-                    Severity.CRITICAL,
+                    Severity.WARNING,
                     round(asked.answered_at_ms),
                     booking_id=asked.booking_id,
                 )
@@ -85,6 +86,11 @@ def _is_before(proof: Asked, turn: Said) -> bool:
     """Whether a tool had answered when the turn was over; yes if nobody knows when it was."""
     over = over_at(turn)
     return over is None or proof.answered_at_ms <= over + _CLOCKS_MS
+
+
+def _tells(turn: Said) -> bool:
+    names_time = claims(turn, lambda phrases: phrases.names_time)
+    return names_time or any(claims(turn, deed.said) for deed in _DEEDS)
 
 
 def _may_tell(turn: Said, asked: Asked) -> bool:

@@ -90,6 +90,7 @@ def test_f_001_what_was_told_and_never_done_is_critical(words: str) -> None:
         "Shall I book it?",
         "That time is not booked yet.",
         "Once it is booked, you will get a message.",
+        "I have changed that to Tuesday.",
         "I will book that for you.",
         "Soll ich das so buchen?",
         "Der Termin ist noch nicht gebucht.",
@@ -126,10 +127,24 @@ def test_a_platform_that_tells_no_times_is_given_the_benefit_of_the_doubt() -> N
     )
 
 
-def test_a_booking_that_the_caller_never_heard_of_is_critical() -> None:
-    call = replace(GOOD, turns=GOOD.turns[:4])
+@pytest.mark.parametrize("words", [None, "Is there anything else?", "Goodbye.", "Auf Wiederhören."])
+def test_a_booking_that_the_caller_never_heard_of_is_found(words: str | None) -> None:
+    said = [agent(words, 12)] if words else []
+    call = replace(GOOD, turns=[*GOOD.turns[:4], *said])
     finding = found(call)[FlagKind.BOOKED_UNHEARD]
-    assert (finding.severity, finding.at_ms) == (Severity.CRITICAL, 10_020)
+    assert (finding.severity, finding.at_ms) == (Severity.WARNING, 10_020)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Lovely, half past two on Tuesday it is.",
+        "Super, dann bis Dienstag um halb drei!",
+        "Done, 2:30.",
+    ],
+)
+def test_a_model_may_find_words_of_its_own_for_a_booking(words: str) -> None:
+    assert found_in(replace(GOOD, turns=[*GOOD.turns[:4], agent(words, 12)])) == []
 
 
 @pytest.mark.parametrize(
