@@ -44,6 +44,7 @@ from server.bookkeeping import Bookkeeper
 from server.call_events import CallEvents
 from server.console import Console, ConsoleParts
 from server.console.live import Live
+from server.console.parts import Draft
 from server.context import CallerContext
 from server.depths import keep_showing
 from server.dispatch import Dispatch
@@ -214,8 +215,12 @@ async def open_server(
     clock: Callable[[], datetime] = utc_now,
     transport: httpx.AsyncBaseTransport | None = None,
     gated: bool = True,
+    drafting: Callable[[Database], Draft] | None = None,
 ) -> AsyncIterator[Parts]:
-    """Everything that `server.app.create_app` serves. Raises as `open_core` does."""
+    """Everything that `server.app.create_app` serves. Raises as `open_core` does.
+
+    `drafting` makes what writes eval scenarios after calls: a floor above knows how.
+    """
     warm(clock())
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(
@@ -252,11 +257,16 @@ async def open_server(
             afterwards=await stack.enter_async_context(Afterwards()),
             checks={"database": core.database.ping, "redis": core.redis.ping},
             clock=clock,
-            console=Console(_console_parts(core, settings, clock)),
+            console=Console(_console_parts(core, settings, clock, drafting)),
         )
 
 
-def _console_parts(core: Core, settings: Settings, clock: Callable[[], datetime]) -> ConsoleParts:
+def _console_parts(
+    core: Core,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    drafting: Callable[[Database], Draft] | None,
+) -> ConsoleParts:
     return ConsoleParts(
         database=core.database,
         directory=core.directory,
@@ -269,6 +279,7 @@ def _console_parts(core: Core, settings: Settings, clock: Callable[[], datetime]
         is_https=(settings.server.public_url or "").startswith("https://"),
         traces_at=settings.langfuse.host if settings.langfuse.is_set else None,
         clock=clock,
+        draft=drafting(core.database) if drafting else None,
     )
 
 

@@ -1,7 +1,13 @@
 """The commands that stay: the server and a worker."""
 
+from collections.abc import Callable
+from importlib.util import find_spec
+from uuid import UUID
+
+from db.database import Database
 from server import journal, metrics_port
 from server.app import create_app
+from server.console.parts import Draft
 from server.serve import listen, serve
 from server.settings import Settings
 from server.wiring import open_server, open_worker
@@ -25,7 +31,7 @@ async def serve_tools(*, host: str | None, port: int | None, say: Say) -> None:
     with listen(own.host, own.port) as listener, journal.opened(settings.log):
         async with (
             completed(settings, Places.here()) as whole,
-            open_server(whole) as parts,
+            open_server(whole, drafting=_drafting()) as parts,
             until_told() as stop,
         ):
             say(f"Serving at {address(listener)}")
@@ -50,3 +56,21 @@ async def work(*, say: Say) -> None:
         ):
             say("Working on what is due")
             await worker.run(stop)
+
+
+def _drafting() -> Callable[[Database], Draft] | None:
+    """What writes eval scenarios after calls; `None` in images, which have no evals."""
+    if find_spec("evals") is None:
+        return None
+    from evals import from_call  # noqa: PLC0415 - see above
+
+    def drafting(database: Database) -> Draft:
+        async def draft(slug: str, call_id: UUID) -> str | None:
+            try:
+                return from_call.draft(await from_call.fetch(database, slug, call_id))
+            except from_call.NoSuchCall:
+                return None
+
+        return draft
+
+    return drafting

@@ -1,8 +1,9 @@
 """What the console is made of."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from booking.accepting import Accepting
 from booking.desk import Desk
@@ -12,6 +13,9 @@ from booking.reconcile import Reconciler
 from calls.recordings import RecordingStore
 from db.database import Database
 from server.console.live import Live
+
+Draft = Callable[[str, UUID], Awaitable[str | None]]
+"""Business's slug and call's id to a scenario's TOML; `None` if nothing was kept of the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +33,7 @@ class ConsoleParts:
     is_https: bool
     """Whether browsers reach us by https: cookies then never travel without it."""
     clock: Callable[[], datetime]
+    draft: Draft | None = None
+    """Writes an eval scenario after a call; `None` where evals are not installed."""
     traces_at: str | None = None
     """Where traces of calls can be seen, if they are written."""

@@ -66,6 +66,7 @@ ROOMS: Final[Sequence[Room]] = (
     Room(_STAFF, "GET", _CUSTOMER, customers.show_one),
     Room(_STAFF, "POST", f"{_CUSTOMER}/merge", customers.merge),
     Room(_ADMIN, "POST", f"{_CUSTOMER}/erase", customers.erase),
+    Room(_OPS, "POST", f"{_MATTER}/scenario", matter.draft),
     Room(_OPS, "GET", "/calls", calls.show),
     Room(_OPS, "GET", "/health", health.show),
     Room(_OPS, "POST", "/health/compare", health.compare),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from booking.bookings import Booking, BookingState
 from booking.business import Business
@@ -19,6 +19,7 @@ from db.customers import CustomerRow
 from db.states import DEAD, FlagLabel, FlagState, RecordingState
 from db.transaction import Transaction
 from db.users import ColleagueRow, colleagues
+from server.console.looks import headers
 from server.console.parts import ConsoleParts
 from server.console.timeline import timeline, waterfall
 from server.console.visit import Visit
@@ -94,7 +95,10 @@ async def show(parts: ConsoleParts, visit: Visit) -> Response:
         matter = await matter_of(tx, visit.path_id("matter"))
         staff = await colleagues(tx)
     return visit.page(
-        "matter.html", **_shown(visit, matter, staff), trace=_trace(parts, visit, matter)
+        "matter.html",
+        **_shown(visit, matter, staff),
+        trace=_trace(parts, visit, matter),
+        drafts=parts.draft is not None and visit.is_ops and bool(matter.turns),
     )
 
 
@@ -172,6 +176,22 @@ async def resolve(parts: ConsoleParts, visit: Visit) -> Response:
         ):
             await _note(tx, visit, "resolved", matter, label=label)
     return visit.go("/queue", said="resolved")
+
+
+async def draft(parts: ConsoleParts, visit: Visit) -> Response:
+    """An eval scenario after this call, for a human to finish."""
+    call_id = visit.path_id("matter")
+    text = await parts.draft(visit.business.slug, call_id) if parts.draft else None
+    if text is None:
+        raise HTTPException(404)
+    async with parts.database.single(visit.business.id) as tx:
+        await _note(tx, visit, "drafted", call_id)
+    name = f"call-{call_id.hex[:8]}.toml"
+    return PlainTextResponse(
+        text,
+        media_type="application/toml",
+        headers={**headers(), "content-disposition": f'attachment; filename="{name}"'},
+    )
 
 
 async def reopen(parts: ConsoleParts, visit: Visit) -> Response:

@@ -361,4 +361,6 @@ WORDS: Final[Mapping[str, str]] = {
     "subject.task": "ein Rückruf",
     "subject.sync_failure": "ein Unterschied",
     "just_now": "gerade eben",
+    "call.scenario": "Ein Szenario daraus machen",
+    "action.drafted": "zum Szenario gemacht",
 }

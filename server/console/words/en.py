@@ -361,4 +361,6 @@ WORDS: Final[Mapping[str, str]] = {
     "subject.task": "a callback",
     "subject.sync_failure": "a difference",
     "just_now": "just now",
+    "call.scenario": "Make a scenario of it",
+    "action.drafted": "made a scenario of",
 }

@@ -1,13 +1,21 @@
 """What ops see and mend: calls, health, prompts, the audit log."""
 
+import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+import httpx
+from fastapi import FastAPI
+from starlette.applications import Starlette
+
 from db import sync_failures
-from db.states import Quarrel
+from db.states import Quarrel, UserRole
 from prompts import receptionist
+from server.console import Console
+from slotline import serving
 from tests.practice import Practice
-from tests.server.console.people import Person
+from tests.server.console.people import Person, address
 from tests.server.console.scene import ring, tone
 
 
@@ -106,3 +114,29 @@ async def test_whatever_was_done_is_in_the_log(admin: Person, practice: Practice
         ).text
     )
     assert (await admin.see("/console/praxis/audit?before=never")).status_code == 200
+
+
+async def test_a_scenario_is_drafted_from_a_call(practice: Practice, app: FastAPI) -> None:
+    """By the evals that this machine has; where it has none, nothing is offered."""
+    call = await ring(practice)
+    matter = f"/console/praxis/matters/{call.id}"
+    with_evals = Starlette(routes=_with_evals(practice).routes)
+    for served, offered in ((app, False), (with_evals, True)):
+        transport = httpx.ASGITransport(served)
+        async with httpx.AsyncClient(transport=transport, base_url="http://slotline.test") as http:
+            person = Person(http)
+            await person.log_in(address(UserRole.OPS))
+            assert ("Make a scenario of it" in (await person.see(matter)).text) is offered
+            draft = await person.press(matter, f"{matter}/scenario")
+            assert draft.status_code == (200 if offered else 404)
+    assert draft.headers["content-disposition"].endswith('.toml"')
+    scenario = tomllib.loads(draft.text)
+    assert scenario["suite"] == "drafts"
+    assert "Lindqvist" not in draft.text
+
+
+def _with_evals(practice: Practice) -> Console:
+    console, drafting = practice.parts.console, serving._drafting()
+    assert console
+    assert drafting
+    return Console(replace(console._parts, draft=drafting(practice.database)))
