@@ -143,7 +143,7 @@ async def test_the_recorded_exchange_is_answered_in_order(switchboard: Switchboa
                     answers.append(await phone.frame())
     config, greeting, pong, invoked, result, answer, reminder = answers
     assert config == _RECORDED[0]["frame"]
-    assert greeting["content"] == "Praxis am Park, hello. How can I help you?"
+    assert greeting["content"] == "Praxis am Park, hello. How can I help?"
     assert pong == {"response_type": "ping_pong", "timestamp": 1789027320000}
     assert invoked["name"] == "check_availability"
     assert result["tool_call_id"] == invoked["tool_call_id"]

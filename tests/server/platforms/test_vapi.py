@@ -249,7 +249,7 @@ async def test_where_nobody_is_chosen_we_bring_the_assistant(reachable: Switchbo
     told = (await reachable.vapi(ringing_without_assistant())).json()
     assert told.keys() == {"assistant", "assistantOverrides"}
     assistant = told["assistant"]
-    assert assistant["firstMessage"] == "Praxis am Park, hello. How can I help you?"
+    assert assistant["firstMessage"] == "Praxis am Park, hello. How can I help?"
     assert "{{today}}" in assistant["model"]["messages"][0]["content"]
     assert assistant["server"] == {
         "url": "https://phone.example.com/v1/praxis/vapi",

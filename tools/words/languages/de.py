@@ -87,7 +87,7 @@ WORDS = Words(
         "Bei {service} kommen Sie zu dem, der frei ist; {staff} kann ich nicht zusagen. Ist das "
         "in Ordnung?"
     ),
-    greeting="{business}, guten Tag. Was kann ich für Sie tun?",
+    greeting="{business}, guten Tag. Wie kann ich helfen?",
     still_there="Sind Sie noch da?",
     goodbye="Vielen Dank für Ihren Anruf. Auf Wiederhören.",
     one_moment="Einen Moment bitte.",
@@ -99,7 +99,7 @@ WORDS = Words(
         "Unser Kalender antwortet gerade langsam, aber ich hätte wohl {slots}. Was passt Ihnen?"
     ),
     free_ask_name="{slot} wäre frei. Auf welchen Namen bitte?",
-    read_back="{service} am {slot}, für {name}. Soll ich das so buchen?",
+    read_back="{service} am {slot}, für {name}. Soll ich das buchen?",
     booked="Ihr Termin ist gebucht: {slot}.",
     requested=(
         "Ich habe {service} am {slot} notiert. Das ist noch nicht bestätigt; wir geben Ihnen "

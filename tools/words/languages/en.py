@@ -105,7 +105,7 @@ WORDS = Words(
     staff_not_chosen=(
         "For {service}, you see whoever is free; I cannot promise {staff}. Is that all right?"
     ),
-    greeting="{business}, hello. How can I help you?",
+    greeting="{business}, hello. How can I help?",
     still_there="Are you still there?",
     goodbye="Thank you for calling. Goodbye.",
     one_moment="One moment, please.",
