@@ -1,4 +1,4 @@
-"""A run on disk: `run.json`, `trials.jsonl` and a transcript of each call.
+"""A run on disk: `run.json`, `trials.jsonl`, their `schema.json`, a transcript of each call.
 
 Each trial is written when it is over, so whatever ends a run loses nothing that was played.
 """
@@ -14,11 +14,12 @@ from typing import Final, Self
 from pydantic import ValidationError
 
 from evals import transcript
-from evals.records import RUN, SCHEMA, TRIAL, Run, RunRecord, TrialRecord
+from evals.records import RUN, SCHEMA, TRIAL, Run, RunRecord, TrialRecord, json_schema
 
 _RUN: Final = "run.json"
 _TRIALS: Final = "trials.jsonl"
 _CALLS: Final = "calls"
+_SCHEMA: Final = "schema.json"
 
 
 class NoRun(Exception):
@@ -38,6 +39,7 @@ class Archive:
         """Begin a run in a folder of its own."""
         folder = runs / record.id
         (folder / _CALLS).mkdir(parents=True)
+        (folder / _SCHEMA).write_text(json.dumps(json_schema(), indent=1) + "\n", "utf-8")
         archive = cls(folder, record)
         archive._write()
         return archive

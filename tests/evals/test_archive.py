@@ -34,6 +34,7 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
     assert run.record == replace(RECORD, finished_at=NOON)
     assert [each.scenario for each in run.trials] == ["one", "two"]
     assert run.trials[0] == trial("one")
+    assert '"trials.jsonl"' in (archive.folder / "schema.json").read_text()
     assert "# one, trial 0: passed" in (archive.folder / "calls" / "one.0.md").read_text()
 
 
