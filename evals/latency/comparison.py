@@ -22,10 +22,13 @@ TARGET_SECONDS: Final = {"unknown": 38.0, "known": 30.0}
 """Of our calls, by caller, at these gaps: the median over scenarios that end in a booking."""
 
 PLAIN: Final = "plain"
-"""Of calls in which a booking is all that happens, as in the one that was reported of before."""
+"""Of calls with one check and one booking, as in the one that was reported of before."""
 
 _BOOKING: Final = "booking"
-_PLAIN_TAGS: Final = frozenset({_BOOKING, "known", "unknown"})
+_PLAIN_STEPS: Final = (
+    ["check_availability", "book"],
+    ["check_availability", "verify_name", "book"],
+)
 
 _Silences = Callable[[random.Random], Silence]
 
@@ -137,7 +140,7 @@ def _booked(run: Run) -> dict[str, dict[str, list[TrialRecord]]]:
         sound = trial.noise == 0 and trial.trouble is None and trial.passed
         if sound and _BOOKING in trial.tags and ends_in_a_booking(trial):
             whose = [trial.caller]
-            if _PLAIN_TAGS.issuperset(trial.tags):
+            if [call.tool for turn in trial.turns for call in turn.tool_calls] in _PLAIN_STEPS:
                 whose.append(f"{trial.caller}, {PLAIN}")
             for group in whose:
                 found.setdefault(group, {}).setdefault(trial.scenario, []).append(trial)

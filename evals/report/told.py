@@ -174,7 +174,7 @@ def _targets(
         yield _of_calls(calls, caller, aim, "over booking scenarios")
         whose = f"{caller}, {PLAIN}"
         if calls.length(whose):
-            yield _of_calls(calls, whose, aim, "over those in which nothing else happens")
+            yield _of_calls(calls, whose, aim, "over those of one check and one booking")
     asked = [verdict.passed for trial in trials if (verdict := trial.verdict("name_asked_once"))]
     yield Target(
         "calls in which the name is asked at most once",
