@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from evals.callers import Caller, Utterance
+from evals.callers import Caller, Utterance, missed
 from evals.line import Line
 from evals.records import ToolCallRecord, TurnRecord
 from evals.ruler import tokens
@@ -42,6 +42,10 @@ class Conversation:
     """`caller`, `agent`, or `nobody`: it went on for too long."""
     failures: list[str] = field(default_factory=list)
     """Whenever the model gave no answer."""
+    facts_told: int = 0
+    """Names, days, times and numbers that the caller has said."""
+    facts_missed: int = 0
+    """Those of them that did not arrive whole."""
     contradictions: list[str] = field(default_factory=list)
     """Tools that answered the same request in two ways."""
 
@@ -125,6 +129,8 @@ class _Call:
             self._cut_off()
         if utterance.text:
             self._world.clock.advance(timedelta(seconds=utterance.pause_seconds))
+        self._into.facts_told += len(utterance.facts)
+        self._into.facts_missed += missed(utterance.facts, utterance.heard)
         self._into.turns.append(
             TurnRecord(
                 "caller",

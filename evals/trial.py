@@ -103,7 +103,12 @@ async def play(
             await world.settle()
             evidence = await world.evidence(talk.turns, talk.contradictions)
         verdicts = checks.judge(evidence)
-        figures = {**checks.figures(evidence), "retries": watch.retries}
+        figures = {
+            **checks.figures(evidence),
+            "retries": watch.retries,
+            "facts_told": talk.facts_told,
+            "facts_missed": talk.facts_missed,
+        }
         trouble = _trouble(scenario, talk, watch)
     except CallerBrokeRules as error:
         trouble = f"the caller broke its rules: {error}"
