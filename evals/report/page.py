@@ -195,7 +195,8 @@ def _calls(told: Told) -> str:
             figure(
                 svg.call_bars(rows, FLOOR_SECONDS, mark),
                 "<strong>Seconds of a booking call.</strong> Bars to the median, whiskers p5 to "
-                "p95: of draws from the documented ranges before, over scenarios for ours.",
+                "p95: of draws from the documented ranges before, over scenarios for ours. "
+                "Plain: one check and one booking, as in the call that was reported of before.",
             ),
             figure(
                 svg.waterfall(bars, FLOOR_SECONDS, mark),
@@ -262,7 +263,7 @@ def _gaps(told: Told) -> str:
                 {name: told.tools[name] for name in most}, "milliseconds of tools"
             ),
             "<strong>Tools.</strong> Measured inside this run, one call after the other; for "
-            "load see <code>evals load</code>.",
+            "load see <code>evals tools</code>.",
         )
     return (
         f"<h2>Silences</h2>{plots(drawn)}"
