@@ -150,7 +150,17 @@ CUES: Final = {
         goodbye=_any("auf wieder(?:hören|sehen|schauen)", "tschüss?", "ciao", "schönen tag noch"),
         thanks=_any("danke", "vielen dank", "das war(?:'s| es)"),
         yes=_any(
-            *("ja", "jo", "jawohl", "gerne?", "genau", "passt", "in ordnung", "richtig", "okay"),
+            *(
+                "ja",
+                "jo",
+                "jawohl",
+                r"(?<!hätte )(?<!hätte ich )gerne?",
+                "genau",
+                "passt",
+                "in ordnung",
+                "richtig",
+                "okay",
+            ),
             *("ok", "machen sie das(?: so)?"),
         ),
         no=_any("nein", "nee", "lieber nicht", "doch nicht"),

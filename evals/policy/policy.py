@@ -101,7 +101,7 @@ def _answer(
     heard: Heard, last: _Exchange, language: str, offered: set[str], *, is_for_relative: bool
 ) -> Decision:
     words = words_in(language)
-    if (heard.yes or heard.again) and (agreed := _agreed(heard, last)):
+    if (heard.yes or heard.again) and not heard.no and (agreed := _agreed(heard, last)):
         return agreed
     if errand := _errand(heard, last, offered):
         return errand

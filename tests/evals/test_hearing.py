@@ -44,6 +44,8 @@ from prompts import receptionist
             "de",
             {"staff": "Berger", "relative": "Eva Winter", "what": "Eine Kontrolle"},
         ),
+        ("Ich hätte gern Donnerstag", "de", {"yes": False}),
+        ("Ja, gern.", "de", {"yes": True}),
         ("Haben Sie bei Ihnen etwas frei?", "de", {"staff": None}),
         ("Ich bin krank und muss absagen", "de", {"named": None, "cancel": True}),
         ("Ich bin Clara Winter.", "de", {"named": "Clara Winter"}),
@@ -109,3 +111,10 @@ def test_what_was_just_booked_is_moved_and_not_booked_twice() -> None:
     said = [*_conversation("A check-up tomorrow at ten."), *booked]
     said.append({"role": "user", "content": "Wait, can we make it Friday at noon instead?"})
     assert decide(said) == Ask("reschedule", {"date": "Friday at noon"})
+
+
+def test_a_yes_beside_a_no_agrees_to_nothing() -> None:
+    read_back = _replied("cancel", "{}", '{"status": "need_confirmation"}')
+    said = [*_conversation("Please cancel my appointment."), *read_back]
+    said.append({"role": "user", "content": "No, not that, yes, the other."})
+    assert decide(said) != Ask("cancel", {"confirmed": True})
