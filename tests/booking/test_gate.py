@@ -115,6 +115,24 @@ async def test_f_065_the_calendar_never_has_to_say_that_it_is_too_much(redis_url
     assert {type(error) for error in refused} == {BudgetSpent}
 
 
+async def test_people_can_read_how_a_gate_stands(redis_url: str) -> None:
+    """Whichever process they ask, and without spending anything."""
+    async with a_process(redis_url, Rules()) as one, a_process(redis_url, Rules()) as other:
+        for _ in range(3):
+            await leave(gate_of(one))
+        before = await other.gauge(KEY)
+        for _ in range(5):
+            await fail(gate_of(one), ServerFault("down"))
+        await one.told()
+        after = await other.gauge(KEY)
+
+    assert before
+    assert (before.left, before.limit, before.open_seconds) == (117, 120, 0)
+    assert after
+    assert after.left == 112
+    assert 0 < after.open_seconds <= 30
+
+
 async def test_a_minute_later_the_budget_is_there_again(redis_url: str) -> None:
     rules = Rules(requests=8, window_seconds=1.0)
     async with a_process(redis_url, rules) as gates:
