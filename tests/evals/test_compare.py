@@ -8,7 +8,7 @@ import pytest
 from evals.compare import Compared, compare, gates_of
 from evals.latency.profile import Profile
 from evals.records import AgentKind, Run, TrialRecord
-from evals.standing import NoBaseline, Standing, baseline_of
+from evals.standing import BASELINES, NoBaseline, Standing, baseline_of
 from tests.evals.recorded import agent, booking_call, run, trial
 
 PROFILE = Profile.read()
@@ -130,3 +130,14 @@ def test_what_is_no_baseline_says_so(tmp_path: Path) -> None:
     with pytest.raises(NoBaseline, match=r"bad\.json is no baseline: run"):
         Standing.read(tmp_path / "bad.json")
     assert baseline_of("core").name == "core.reference.json"
+
+
+def test_what_is_committed_as_a_baseline_is_one() -> None:
+    """Readable, with a reason, and of runs that broke no gate."""
+    paths = list(BASELINES.glob("*.json"))
+    assert baseline_of("core") in paths
+    for path in paths:
+        kept = Standing.read(path)
+        assert path == baseline_of(kept.suite)
+        assert kept.because
+        assert all(gate.holds for gate in gates_of(kept))
