@@ -123,10 +123,12 @@ class Practice:
         state: dict[str, Any] = (await self.calendar_http.get("/_sandbox/state")).json()
         return state["requests"]  # type: ignore[no-any-return]
 
-    async def misbehave(self, on: str, do: str, times: int = 1, seconds: float = 0.0) -> None:
+    async def misbehave(
+        self, on: str, do: str, times: int = 1, seconds: float = 0.0, *, late: bool = False
+    ) -> None:
         """Make Cal.com do something nasty. From then on deadlines are what they are."""
         self.patience_seconds = 0.0
-        fault = {"on": on, "do": do, "times": times, "seconds": seconds}
+        fault = {"on": on, "do": do, "times": times, "seconds": seconds, "late": late}
         (await self.calendar_http.post("/_sandbox/faults", json=fault)).raise_for_status()
 
     async def rows(self) -> list[dict[str, Any]]:

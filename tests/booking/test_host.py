@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from booking.bookings import BookingState
-from tests.booking.scene import Scene, at
+from tests.booking.scene import LATE_SECONDS, Scene, at
 
 
 async def test_f_066_who_performs_it_is_read_back(
@@ -59,8 +59,8 @@ async def test_to_another_host_leaves_no_twin_where_the_answer_was_lost_as_well(
     moved = f"/_sandbox/bookings/{booking.calcom_uid}/move"
     body = {"start": at("15:00").isoformat()}
     (await scene.practice.calendar_http.post(moved, json=body)).raise_for_status()
-    fault = {"on": "create_booking", "do": "hang" if late else "drop_answer", "late": late}
-    await scene.practice.calendar_http.post("/_sandbox/faults", json={**fault, "seconds": 6.0})
+    fault = "hang" if late else "drop_answer"
+    await scene.practice.misbehave("create_booking", fault, seconds=LATE_SECONDS, late=late)
 
     told = await scene.move(booking, scene.slot("checkup", at("11:00"), "ben"))
     assert told.state is BookingState.MOVING

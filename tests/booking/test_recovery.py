@@ -14,7 +14,7 @@ from booking.delivery import LATE_ARRIVAL
 from booking.errors import BookingError, SlotTaken
 from db.errors import DatabaseError
 from tests.booking.failing import fail, mend
-from tests.booking.scene import Scene, at
+from tests.booking.scene import LATE_SECONDS, Scene, at
 
 Deed = Callable[[Scene], Coroutine[Any, Any, Booking]]
 _FEWEST_STEPS = 2
@@ -181,8 +181,7 @@ async def test_the_writer_dies_while_calcom_works(scene: Scene, name: str) -> No
 
 async def test_a_booking_that_arrives_late_is_waited_for(scene: Scene) -> None:
     """Cal.com works on it for longer than anybody waits: asking again would book twice."""
-    hang = {"on": "create_booking", "do": "hang", "seconds": 6.0, "late": True}
-    (await scene.practice.calendar_http.post("/_sandbox/faults", json=hang)).raise_for_status()
+    await scene.practice.misbehave("create_booking", "hang", seconds=LATE_SECONDS, late=True)
     booking = await _checkup(scene)
     assert booking.state is BookingState.PENDING
 
@@ -196,8 +195,7 @@ async def test_a_booking_that_arrives_late_is_waited_for(scene: Scene) -> None:
 
 async def test_a_move_that_arrives_late_is_waited_for(scene: Scene) -> None:
     booking = await _checkup(scene)
-    hang = {"on": "reschedule", "do": "hang", "seconds": 6.0, "late": True}
-    (await scene.practice.calendar_http.post("/_sandbox/faults", json=hang)).raise_for_status()
+    await scene.practice.misbehave("reschedule", "hang", seconds=LATE_SECONDS, late=True)
     assert (await _move(scene)).state is BookingState.MOVING
 
     await scene.work(seconds=20)

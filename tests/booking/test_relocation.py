@@ -11,7 +11,7 @@ from booking.errors import BeingChanged, ChangedMeanwhile, NotBookable, SlotTake
 from booking.slots import Span
 from server import tally
 from tests.booking.failing import fail, mend
-from tests.booking.scene import Scene, at
+from tests.booking.scene import LATE_SECONDS, Scene, at
 
 OLD = {at("09:00"), at("10:00"), at("10:25")}
 NEW = {at("14:00"), at("15:00"), at("15:25")}
@@ -180,8 +180,7 @@ async def test_an_answer_that_is_lost_on_the_way_back_is_found_again(
 
 async def test_one_that_arrives_late_is_waited_for(scene: Scene) -> None:
     booking = await perm(scene)
-    hang = {"on": "reschedule", "do": "hang", "seconds": 6.0, "late": True}
-    (await scene.practice.calendar_http.post("/_sandbox/faults", json=hang)).raise_for_status()
+    await scene.practice.misbehave("reschedule", "hang", seconds=LATE_SECONDS, late=True)
     assert (await move(scene, booking)).state is BookingState.MOVING
 
     await scene.work(seconds=20)
@@ -228,7 +227,7 @@ async def test_a_writer_that_dies_on_its_way_leaves_all_or_nothing(
     requests = 3 + (2 if taken else 0)
     await misbehave_at(scene, nth, "hang", seconds=2.0)
     task = asyncio.create_task(move(scene, booking))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (  # noqa: ASYNC110 - nobody tells
             not task.done() and (await scene.requests()).get("reschedule", 0) < min(nth, requests)
         ):
