@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from db.database import Database
 from tests import thrift
@@ -22,6 +23,10 @@ _ON_SERVERS = frozenset({"addresses", "database_url", "database_owner_url", "red
 sys.addaudithook(only_this_machine)
 thrift.compile_once()
 thrift.collect_nothing()
+
+# How long an example takes says more about who else uses the machine.
+settings.register_profile("slotline", deadline=None)
+settings.load_profile("slotline")
 
 
 def pytest_collection_finish() -> None:
