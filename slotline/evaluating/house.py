@@ -30,6 +30,7 @@ from db.database import Database
 from evals.endpoint import Choice
 from evals.house import Offered, Plan, Tenancy
 from evals.records import AgentKind
+from evals.ruler import tokens
 from evals.seat import Seat
 from evals.trial import MakesModel
 from evals.valve import Valve
@@ -148,6 +149,7 @@ async def _seated(ground: Copy, valve: Valve) -> AsyncIterator[Seat]:
         openai=OpenAI(api_key=None, base_url=None),
     )
     file = business_file.read(Places.here().root / _FILE, environment={})
+    tokens("")  # its ranks take half a second to load, and no call should wait for them
     redis = Redis.from_url(ground.redis_url)
     try:
         async with Database.connect(
