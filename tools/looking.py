@@ -13,7 +13,7 @@ from booking.slots import Slot, Span
 from tools.offers import best, best_with, known, offer
 from tools.reply import Reply, Status
 from tools.ruled_out import Refusal, last_bookable, ruled_out
-from tools.speech import alternatives, one_time, sentence
+from tools.speech import offering, one_time, sentence
 from tools.tool import ToolContext
 from tools.wish import HORIZON, Search, horizon
 
@@ -96,11 +96,12 @@ async def look(
 
 def offer_times(service: Service, outlook: Outlook, search: Search, context: ToolContext) -> Reply:
     """Offer the best of what was wished."""
+    words = context.words
     chosen = best(context, outlook.wanted, search.near)
-    template = context.words.offer_in_doubt if outlook.in_doubt else context.words.offer
+    template = words.offer_in_doubt if outlook.in_doubt else words.offer
     return Reply(
         Status.AVAILABLE,
-        say=template.format(slots=alternatives(context, chosen)),
+        say=offering(context, template, chosen),
         slots=offer(context, service, chosen),
         known=known(context),
     )
@@ -119,12 +120,11 @@ def nothing_free(service: Service, outlook: Outlook, search: Search, context: To
         or (slot.event_type.staff is not None and slot.event_type.staff.slug != wished)
     ]
     others = _instead(free, search, context) or best_with(context, free, near)
-    said = alternatives(context, others)
     status, why = outlook.refusal or (Status.NONE_FREE, "")
     if why:
-        say = f"{why} {words.offer.format(slots=said) if others else words.ask_day}"
+        say = f"{why} {offering(context, words.offer, others) if others else words.ask_day}"
     elif others:
-        say = _elsewhen(search, context, said)
+        say = _elsewhen(search, context, others)
     elif outlook.until is not None:
         status = Status.NEED_DATE
         day = words.full_day(context.local(outlook.until - timedelta(microseconds=1)).date())
@@ -150,12 +150,13 @@ def _instead(free: Sequence[Slot], search: Search, context: ToolContext) -> list
     return [*best(context, rest, None)[:1], *best(context, tomorrow, search.near)[:1]]
 
 
-def _elsewhen(search: Search, context: ToolContext, said: str) -> str:
+def _elsewhen(search: Search, context: ToolContext, others: Sequence[Slot]) -> str:
     words = context.words
     when = _when(search, context)
     if (staff := known(context).get("staff")) is None:
-        return words.offer_elsewhen.format(when=when, slots=said)
-    return f"{words.without_staff.format(when=when, staff=staff)} {words.offer.format(slots=said)}"
+        return offering(context, words.offer_elsewhen, others, when=when)
+    not_with_them = words.without_staff.format(when=when, staff=staff)
+    return f"{not_with_them} {offering(context, words.offer, others)}"
 
 
 def _spans(

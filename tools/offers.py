@@ -12,8 +12,8 @@ from booking.slots import Slot, choose
 from tools.conversation import Offer, Person, ReadBack
 from tools.reply import Reply, SpokenSlot, Status
 from tools.speech import (
-    alternatives,
     full_time,
+    offering,
     one_time,
     sentence,
     service_of,
@@ -154,7 +154,7 @@ async def taken(
         )
     return Reply(
         Status.SLOT_TAKEN,
-        say=context.words.slot_taken.format(slots=alternatives(context, others)),
+        say=offering(context, context.words.slot_taken, others),
         slots=offer(context, service, others),
         known=known(context),
     )

@@ -49,7 +49,14 @@ def closed_on(context: ToolContext, day: date) -> str:
     return words.closed.format(day=said)
 
 
-def alternatives(context: ToolContext, slots: Sequence[Slot]) -> str:
+def offering(context: ToolContext, template: str, slots: Sequence[Slot], **facts: str) -> str:
+    """A sentence about the best two slots, and the question that fits one or two."""
+    words = context.words
+    question = words.which_suits if len(slots) > 1 else words.would_it_suit
+    return f"{template.format(slots=_alternatives(context, slots), **facts)} {question}"
+
+
+def _alternatives(context: ToolContext, slots: Sequence[Slot]) -> str:
     """The best two slots in one phrase, in order of time, a day said once for both.
 
     Who performs them is said where somebody was wished for and another could do it as well.

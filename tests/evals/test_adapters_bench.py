@@ -16,7 +16,7 @@ def test_every_platform_with_tools_of_its_own_is_measured() -> None:
 
 def test_a_goal_that_was_missed_says_so() -> None:
     told = io.StringIO()
-    goals = [Goal("reached", 1, 0.5, "so"), Goal("just not", 1, 1.0, "so")]
+    goals = [Goal.below("reached", 1, 0.5, "so"), Goal.below("just not", 1, 1.0, "so")]
     print_goals(Console(file=told, width=100), goals)
     (reached,) = [
         line for line in told.getvalue().splitlines() if "reached" in line and "0.5" in line

@@ -60,7 +60,7 @@ async def test_what_is_typed_is_said_and_the_call_ends(
         await run(options, scripted=False, verbose=True)
     shown = " ".join(capsys.readouterr().out.split())
     assert "[check_availability: available," in shown
-    assert "You are booked: tomorrow at 10 in the morning." in shown
+    assert "Booked: tomorrow at 10 in the morning." in shown
     assert "The call is over." in shown
     assert len(await switchboard.practice.bookings_at_calcom()) == 1
     await switchboard.settle()

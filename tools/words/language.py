@@ -65,6 +65,9 @@ class Words:
     then: str
     """Stands in for a wished time that is no single day."""
     from_to: str
+    which_suits: str
+    """Ends an offer of several slots, and `would_it_suit` that of one."""
+    would_it_suit: str
     offer: str
     offer_elsewhen: str
     offer_in_doubt: str

@@ -11,6 +11,7 @@ PHRASES: Final = Phrases(
         r"(?:ist|sind|wurde|wäre jetzt)\b.{0,60}\b(?:gebucht|eingetragen|vermerkt|reserviert|"
         r"bestätigt|vereinbart|fest)\b",
         r"(?:habe|hab|haben)\b.{0,60}\b(?:gebucht|eingetragen|reserviert|vereinbart|eingebucht)\b",
+        r"gebucht:",
         r"(?:termin|buchung) (?:steht|bestätigt|gebucht)\b",
         r"buchung war erfolgreich\b",
         r"wir freuen uns auf sie\b",

@@ -9,6 +9,7 @@ from db.states import FlagKind
 PHRASES: Final = Phrases(
     booked=pattern(
         r"(?:is|are|'re|'s|been|now|got you|have you|you) (?:now |all |already )?booked\b",
+        r"booked:",
         r"(?:i|we)(?:'ve| have)(?: just| now)? (?:booked|scheduled|reserved|confirmed)\b",
         r"(?:is|are|'s|been) (?:now |all )?(?:confirmed|scheduled|reserved)\b",
         r"(?:you're|you are) (?:all )?(?:set|down) for\b",

@@ -69,6 +69,8 @@ def test_a_good_call_raises_nothing() -> None:
         "Perfect. Your appointment is now confirmed.",
         "You're all set for Tuesday.",
         "Ihr Termin ist gebucht.",
+        "Booked: Tuesday at 2:30 in the afternoon.",
+        "Gebucht: Dienstag um 14 Uhr 30.",
         "Alles klar, ich habe Sie für Dienstag eingetragen.",
         "Der Termin ist damit für Sie reserviert.",
         "Ihr Termin ist verschoben auf Dienstag.",

@@ -31,7 +31,7 @@ BOOKED: Final[Told] = {
     "ok": True,
     "status": "booked",
     "booked": True,
-    "say": "You are booked: tomorrow at 2:30 in the afternoon.",
+    "say": "Booked: tomorrow at 2:30 in the afternoon.",
     "booking": {
         "id": "1",
         "service": "Check-up",

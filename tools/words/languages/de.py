@@ -93,19 +93,19 @@ WORDS = Words(
     one_moment="Einen Moment bitte.",
     then="dann",
     from_to="von {opens} bis {closes}",
-    offer="Ich hätte {slots}. Was passt Ihnen?",
-    offer_elsewhen="{when} ist nicht frei, aber ich hätte {slots}. Was passt Ihnen?",
-    offer_in_doubt=(
-        "Unser Kalender antwortet gerade langsam, aber ich hätte wohl {slots}. Was passt Ihnen?"
-    ),
+    which_suits="Was passt Ihnen?",
+    would_it_suit="Würde das passen?",
+    offer="Ich hätte {slots}.",
+    offer_elsewhen="{when} ist nicht frei, aber ich hätte {slots}.",
+    offer_in_doubt="Unser Kalender antwortet gerade langsam, aber ich hätte wohl {slots}.",
     free_ask_name="{slot} wäre frei. Auf welchen Namen bitte?",
     read_back="{service} am {slot}, für {name}. Soll ich das buchen?",
-    booked="Ihr Termin ist gebucht: {slot}.",
+    booked="Gebucht: {slot}.",
     requested=(
         "Ich habe {service} am {slot} notiert. Das ist noch nicht bestätigt; wir geben Ihnen "
         "Bescheid."
     ),
-    slot_taken="Der Termin wurde leider gerade vergeben. Ich hätte {slots}. Würde das passen?",
+    slot_taken="Der Termin wurde leider gerade vergeben. Ich hätte {slots}.",
     slot_taken_no_other=(
         "Der Termin wurde leider gerade vergeben. Welcher andere Tag würde Ihnen passen?"
     ),
