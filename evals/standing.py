@@ -19,7 +19,7 @@ from evals.statistics import Outcome
 
 BASELINES: Final = Path(__file__).parent / "baseline"
 
-_CERTAIN: Final = frozenset({"core", "faults"})
+_CERTAIN: Final = frozenset({"core", "faults", "safety"})
 
 Key = tuple[str, float, int]
 """Scenario, noise, trial: what makes two trials the same one."""
