@@ -6,7 +6,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from evals.endpoint import Choice, way_to
 from evals.records import TRIAL, TrialRecord
@@ -31,9 +31,11 @@ class PlayerLost(Exception):
 class Crew:
     """Plays trials in processes; made by `open_crew`."""
 
-    def __init__(self, players: Sequence[Process], at_once: int) -> None:
+    def __init__(self, players: Sequence[Process], at_once: int, log: Path) -> None:
+        """`log` is where the players write what goes wrong beside the trials."""
         self._players = players
         self._at_once = at_once
+        self._log = log
 
     async def play(self, jobs: Jobs) -> AsyncIterator[TrialRecord]:
         """Play what is handed out; see `evals.running.Crew`.
@@ -54,7 +56,8 @@ class Crew:
                     return
                 player, line = await played.get()
                 if not line:
-                    raise PlayerLost(f"a player has died (exit code {await player.wait()})")
+                    code = await player.wait()
+                    raise PlayerLost(f"a player has died (exit code {code}); see {self._log}")
                 under_way[player] -= 1
                 yield TRIAL.validate_json(line)
         finally:
@@ -97,6 +100,8 @@ async def open_crew(
     async with AsyncExitStack() as stack:
         ground = stack.enter_context(ExitStack())
         copies = await asyncio.to_thread(_copies, ground, processes * at_once)
+        log = Places.here().directory / "evals" / "players.log"
+        file = ground.enter_context(await asyncio.to_thread(log.open, "wb"))
         players = [
             await stack.enter_async_context(
                 _player(
@@ -105,12 +110,13 @@ async def open_crew(
                         choice,
                         callers,
                         caller_model,
-                    )
+                    ),
+                    file,
                 )
             )
             for number in range(processes)
         ]
-        yield Crew(players, at_once)
+        yield Crew(players, at_once, log)
 
 
 async def play_here(job: Job, choice: Choice, rings: Rings) -> TrialRecord:
@@ -139,11 +145,12 @@ def _copies(stack: ExitStack, count: int) -> list[Copy]:
 
 
 @asynccontextmanager
-async def _player(orders: Orders) -> AsyncIterator[Process]:
+async def _player(orders: Orders, log: BinaryIO) -> AsyncIterator[Process]:
     player = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "slotline.evaluating.player"),
         stdin=PIPE,
         stdout=PIPE,
+        stderr=log,
         cwd=Places.here().root,
         limit=_LONGEST_LINE,
     )
