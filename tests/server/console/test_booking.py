@@ -8,7 +8,7 @@ from booking.errors import BookingError
 from db import tasks
 from server.console.pages.booking import SORRY
 from server.console.words import LANGUAGES, words_in
-from tests.practice import Practice
+from tests.practice import ADA, Practice
 from tests.server.console.people import Person
 from tests.server.console.scene import ring
 
@@ -50,6 +50,35 @@ async def test_a_booking_is_cancelled_and_gone_from_calcom(
     async with practice.database.single(practice.id) as tx:
         actions = await tx.all("SELECT action FROM audit_entry", into=str)
     assert actions == ["cancelled"]
+
+
+async def test_a_request_is_accepted_once_however_often_it_is_pressed(
+    staff: Person, practice: Practice
+) -> None:
+    for event_type in practice.calendar.state.sandbox.world.event_types.values():
+        event_type.requires_confirmation = True
+    caller = practice.call(ADA)
+    wish = {"service": "check-up", "date": "tomorrow", "time": "14:30"}
+    reply = await caller.ask("check_availability", **wish)
+    practice.clock.advance(seconds=6)
+    told = await caller.ask("book", slot=reply["slots"][0]["id"], confirmed=True)
+    [waiting] = await practice.rows()
+    assert (told["status"], waiting["state"]) == ("requested", "awaiting_host")
+    matter = f"/console/praxis/matters/{waiting['call_id']}"
+    accept = f"{matter}/bookings/{waiting['id']}/accept"
+    assert accept in (await staff.see(matter)).text
+
+    accepted = await staff.press(matter, accept)
+    again = await staff.press(matter, accept)
+
+    assert accepted.headers["location"] == f"{matter}?said=accepted"
+    assert again.headers["location"] == f"{matter}?sorry=not_bookable"
+    [held] = await practice.bookings_at_calcom()
+    [row] = await practice.rows()
+    assert (held["status"], row["state"]) == ("accepted", "confirmed")
+    assert accept not in (await staff.see(matter)).text
+    async with practice.database.single(practice.id) as tx:
+        assert await tx.all("SELECT action FROM audit_entry", into=str) == ["accepted"]
 
 
 async def test_while_calcom_is_away_nothing_is_promised(staff: Person, practice: Practice) -> None:
