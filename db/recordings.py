@@ -27,6 +27,20 @@ class RecordingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FlaggedRow:
+    """A recording that is ours, of a call that somebody should look at."""
+
+    stored_as: str
+    channel: Channel
+    media_type: str
+    size_bytes: int
+    platform: str
+    platform_call_id: str
+    started_at: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LeasedRecording:
     """A recording that a worker must fetch, and whose it is."""
 
@@ -139,6 +153,33 @@ async def lease_due(
 async def get(tx: Transaction, *, id: UUID) -> RecordingRow | None:  # noqa: A002
     """A recording by our own id."""
     return await tx.one("SELECT * FROM recording WHERE id = %(id)s", {"id": id}, into=RecordingRow)
+
+
+async def flagged_since(tx: Transaction, *, since: datetime, until: datetime) -> list[FlaggedRow]:
+    """Recordings that became ours, or whose call was flagged, after an instant; `until` included.
+
+    Only of calls that have an open flag still.
+    """
+    return await tx.all(
+        """
+        SELECT
+            recording.stored_as, recording.channel, recording.media_type, recording.size_bytes,
+            call.platform, call.platform_call_id, call.started_at,
+            coalesce(call.ended_at, call.started_at) AS ended_at
+        FROM recording
+        JOIN call ON call.id = recording.call_id
+        JOIN (
+            SELECT call_id, min(created_at) AS raised_at FROM flag
+            WHERE state = 'open' AND call_id IS NOT NULL GROUP BY call_id
+        ) AS flagged ON flagged.call_id = call.id
+        WHERE recording.state = 'stored'
+            AND greatest(recording.updated_at, flagged.raised_at) > %(since)s
+            AND greatest(recording.updated_at, flagged.raised_at) <= %(until)s
+        ORDER BY recording.updated_at, recording.id
+        """,
+        {"since": since, "until": until},
+        into=FlaggedRow,
+    )
 
 
 async def stored(

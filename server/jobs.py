@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import httpx
+
 from booking.availability import Warming
 from booking.business import Business
 from booking.directory import Access, Directory
 from booking.inbox import SOURCE
 from booking.reconcile import Reconciler, Report
 from booking.sync import Sync
-from db import businesses, call_reports, claims, flags, jobs, silence, watermarks
+from calls.recordings import NotStored, StoreUnavailable
+from db import businesses, call_reports, claims, flags, jobs, recordings, silence, watermarks
 from db.database import Database
 from db.jobs import LeasedJob
 from server import worker_metrics
 from server.backoff import Backoff
 from server.noticing import Notices
 from server.traces import CallKey, NoTraces, Score, Traces
+from server.traces.sounds import Sound, SoundRefused, Sounds
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +36,10 @@ _ON_THE_PHONE: Final = timedelta(minutes=30)
 """Nobody is silent for so long; platforms end a call after some ten minutes of it."""
 _VERDICTS: Final = "verdicts"
 """How far traces have been told."""
+_SOUNDS: Final = "traced_recordings"
+"""How far recordings are in traces."""
+_SETTLED: Final = timedelta(minutes=10)
+"""A recording is noted as of when its fetching began; by now that has ended."""
 _AT_FIRST: Final = timedelta(days=1)
 _AGAIN: Final = Backoff(timedelta(seconds=10), timedelta(minutes=10))
 _MARGIN: Final = timedelta(seconds=30)
@@ -53,6 +61,8 @@ class Rounds:
     warming: Warming
     notices: Notices
     traces: Traces | NoTraces
+    sounds: Sounds | None = None
+    """Where recordings may leave the house."""
 
     async def each(self, visit: Callable[[Business], Awaitable[None]]) -> None:
         """Visit every business; see `each_access`."""
@@ -234,6 +244,46 @@ async def send_verdicts(rounds: Rounds, now: datetime) -> None:
         await rounds.each(visit)
 
 
+async def send_recordings(rounds: Rounds, now: datetime) -> None:
+    """Lay recordings of flagged calls into their traces; while Langfuse is away, for a day."""
+    sounds = rounds.sounds
+    if sounds is None:
+        return
+
+    async def visit(business: Business) -> None:
+        until = now - _SETTLED
+        async with rounds.database.transaction(business.id) as tx:
+            reached = await watermarks.get(tx, source=_SOUNDS)
+            since = max(reached or now - _AT_FIRST, now - _AT_FIRST)
+            rows = await recordings.flagged_since(tx, since=since, until=until)
+        try:
+            for row in rows:
+                await _send(sounds, business, row)
+        except (httpx.HTTPError, StoreUnavailable) as error:
+            _log.warning("recordings_not_traced", extra={"why": type(error).__name__})
+            return
+        async with rounds.database.single(business.id) as tx:
+            await watermarks.reach(tx, source=_SOUNDS, at=until)
+
+    await rounds.each(visit)
+
+
+async def _send(sounds: Sounds, business: Business, row: recordings.FlaggedRow) -> None:
+    sound = Sound(
+        CallKey(business.id, row.platform, row.platform_call_id),
+        row.channel,
+        row.stored_as,
+        row.media_type,
+        row.size_bytes,
+        row.started_at.timestamp(),
+        row.ended_at.timestamp(),
+    )
+    try:
+        await sounds.add(sound)
+    except (NotStored, SoundRefused) as error:  # the next one may be taken
+        _log.warning("recording_not_traced", extra={"why": str(error)})
+
+
 TIMETABLE: Final = (
     Job("reconcile", timedelta(minutes=5), reconcile),
     Job(
@@ -249,6 +299,7 @@ TIMETABLE: Final = (
     Job("listen_for_silence", timedelta(minutes=5), listen_for_silence),
     Job("notify_staff", timedelta(minutes=1), notify_staff, limit=timedelta(minutes=2)),
     Job("send_verdicts", timedelta(minutes=1), send_verdicts, limit=timedelta(minutes=1)),
+    Job("send_recordings", timedelta(minutes=1), send_recordings),
     Job("keep_warm", timedelta(minutes=1), keep_warm, limit=timedelta(minutes=1)),
     Job("sync", timedelta(hours=6), sync, at_start=True),
 )

@@ -243,6 +243,8 @@ class Langfuse(BaseSettings):
     """Keeps traces of a test system apart."""
     words: bool = False
     """Whether what was said goes along, with numbers, addresses and known names masked."""
+    audio: bool = False
+    """Whether recordings of calls with an open flag go along; nothing in them is masked."""
 
     @property
     def is_set(self) -> bool:

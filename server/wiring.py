@@ -56,15 +56,20 @@ from server.platforms import EVENTS
 from server.queues import DueBookings, DueDeliveries, DueEvents, DueMessages, DueRecordings
 from server.redis_client import open_redis
 from server.reviewing import Reviewer
-from server.settings import BadSettings, Settings, Telling
+from server.settings import BadSettings, Langfuse, Settings, Telling
 from server.settings import Recordings as RecordingSettings
 from server.telling import Post
+from server.traces import NoTraces, Traces
+from server.traces.sounds import Sounds
 from server.traces.traces import tracing
 from server.warming import warm
 from server.worker import Worker
 
 _JOBS_AT_ONCE: Final = 2
 """They are for the quiet hours of a connection pool: one long job must not hold up a short one."""
+
+_SOUND_SECONDS: Final = 10.0
+"""For Langfuse to say something while it is sent a recording; nobody waits for it."""
 
 
 def utc_now() -> datetime:
@@ -299,6 +304,7 @@ async def open_worker(
         open_client(_targets(settings)) as http,
         _texts(settings.telling) as texts,
         tracing(settings.langfuse) as traces,
+        _sounds(settings.langfuse, core.store, traces) as sounds,
         _reviewer(settings) as reviewer,
     ):
         post = Post(texts=texts, mail=_mail(settings.telling), http=http)
@@ -328,6 +334,7 @@ async def open_worker(
                 warming=core.warming,
                 notices=Notices(core.database, post, console=_console(settings)),
                 traces=traces,
+                sounds=sounds,
             ),
             clock=clock,
         )
@@ -366,6 +373,26 @@ async def _texts(settings: Telling) -> AsyncIterator[Texts | None]:
         yield texts
     finally:
         await texts.aclose()
+
+
+@asynccontextmanager
+async def _sounds(
+    settings: Langfuse, store: RecordingStore, traces: Traces | NoTraces
+) -> AsyncIterator[Sounds | None]:
+    if (
+        isinstance(traces, NoTraces)
+        or not settings.audio
+        or settings.public_key is None
+        or settings.secret_key is None
+    ):
+        yield None
+        return
+    keys = (settings.public_key, settings.secret_key.get_secret_value())
+    async with (
+        httpx.AsyncClient(base_url=settings.host, auth=keys, timeout=_SOUND_SECONDS) as http,
+        httpx.AsyncClient(timeout=_SOUND_SECONDS) as bucket,
+    ):
+        yield Sounds(store, traces, http=http, bucket=bucket)
 
 
 @asynccontextmanager

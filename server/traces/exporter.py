@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from server.traces import veiling
-from server.traces.records import CallKey, CallSpan, Generation, Record, Score, ToolSpan
+from server.traces.records import CallKey, CallSpan, Generation, Record, Score, SoundSpan, ToolSpan
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
@@ -38,15 +40,16 @@ class Exporter:
         from opentelemetry.sdk.trace.id_generator import RandomIdGenerator  # noqa: PLC0415
 
         class Ids(RandomIdGenerator):
-            """Random, but for a root, whose ids are known before."""
+            """Random, but for a root and a recording, whose ids are known before."""
 
-            root: CallKey | None = None
+            trace_id: int | None = None
+            span_id: int | None = None
 
             def generate_trace_id(self) -> int:
-                return self.root.trace_id if self.root else super().generate_trace_id()
+                return self.trace_id or super().generate_trace_id()
 
             def generate_span_id(self) -> int:
-                return self.root.root_id if self.root else super().generate_span_id()
+                return self.span_id or super().generate_span_id()
 
         if settings.public_key is None or settings.secret_key is None:
             raise ValueError("there are no keys")
@@ -81,6 +84,8 @@ class Exporter:
                 self._call(record)
             case Score():
                 self._score(record)
+            case SoundSpan():
+                self._sound(record)
 
     def _tool(self, record: ToolSpan) -> None:
         from opentelemetry.trace import set_span_in_context  # noqa: PLC0415 - is imported by now
@@ -137,11 +142,8 @@ class Exporter:
     def _call(self, record: CallSpan) -> None:
         from opentelemetry.context import Context  # noqa: PLC0415 - is imported by now
 
-        self._ids.root = record.call
-        try:
+        with self._known(record.call.root_id, trace_id=record.call.trace_id):
             root = self._span(record.call, "call", "agent", record.started, Context())
-        finally:
-            self._ids.root = None
         told = {
             "call_id": str(record.call_id),
             "business": record.business,
@@ -170,6 +172,28 @@ class Exporter:
         self._end(root, record.ended)
         for score in record.scores:
             self._score(score)
+
+    def _sound(self, record: SoundSpan) -> None:
+        medium = f"type={record.media_type}|id={record.media_id}|source=bytes"
+        with self._known(record.span_id):
+            span = self._span(
+                record.call,
+                "recording",
+                "span",
+                record.started,
+                self._under(record.call),
+                output=f"@@@langfuseMedia:{medium}@@@",
+                status_message=record.channel.value,
+            )
+        self._end(span, record.ended)
+
+    @contextmanager
+    def _known(self, span_id: int, *, trace_id: int | None = None) -> Iterator[None]:
+        self._ids.span_id, self._ids.trace_id = span_id, trace_id
+        try:
+            yield
+        finally:
+            self._ids.span_id = self._ids.trace_id = None
 
     def _score(self, record: Score) -> None:
         self._client.create_score(

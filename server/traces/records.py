@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from db.states import Role
+from db.states import Channel, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +120,22 @@ class CallSpan:
     scores: Sequence[Score] = ()
 
 
-Record = ToolSpan | Generation | CallSpan | Score
+@dataclass(frozen=True, slots=True)
+class SoundSpan:
+    """What can be heard of a call; the sound itself is with Langfuse already."""
+
+    call: CallKey
+    channel: Channel
+    media_id: str
+    media_type: str
+    started: float
+    ended: float
+
+    @property
+    def span_id(self) -> int:
+        """The same for the same sound: written twice, it is one."""
+        digest = hashlib.sha256(f"{self.call.trace_id}/{self.channel}/{self.media_id}".encode())
+        return int.from_bytes(digest.digest()[:8], "big") or 1
+
+
+Record = ToolSpan | Generation | CallSpan | Score | SoundSpan
