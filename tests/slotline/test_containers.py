@@ -1,5 +1,6 @@
 """What can be said about images and compose without an engine to run them."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,23 @@ def test_services_are_set_up_by_settings_that_exist() -> None:
     for name, service in _ours().items():
         for setting in service.get("environment", {}):
             assert setting in known or f"env:{setting}" in business_file, f"{name}: {setting}"
+
+
+def test_langfuse_has_all_it_needs_in_its_profile_and_no_secret_of_ours() -> None:
+    """What it waits for is started with it, and each secret is one that the file says to make."""
+    services = _services()
+    its = {name: each for name, each in services.items() if each.get("profiles") == ["langfuse"]}
+    for name, service in its.items():
+        assert set(service.get("depends_on", {})) <= set(its), name
+        assert ":" in service["image"] or name == "langfuse-store", name
+    text = (ROOT / "docker-compose.yml").read_text()
+    introduction = text[: text.index("name: slotline")]
+    filled_in = set(re.findall(r"\$\{(LANGFUSE_\w+):-(.*?)\}", text))
+    secrets = {each for each in filled_in if re.search("PASSWORD|SECRET|SALT|KEY", each[0])}
+    assert len(secrets) > len(its)
+    for variable_name, default in secrets:
+        assert default == "", variable_name
+        assert re.search(rf"\b{variable_name}\b", introduction), variable_name
 
 
 def _groups() -> list[type[BaseSettings]]:
