@@ -14,7 +14,7 @@ from server.wiring import open_worker
 from tests.practice import Practice
 from tests.server.cdn import answer, opened, wav
 from tests.server.langfuse import Langfuse, receiving
-from tests.server.test_recordings import announce, the_row, worker
+from tests.server.test_recordings import announce, files, the_row, worker
 from tests.server.test_traces import settings
 
 SOUND = wav(90.0)
@@ -132,3 +132,29 @@ async def test_a_recording_that_is_refused_is_not_offered_for_ever(
     await work(practice, langfuse, audio=True)
     assert len(langfuse.media) == 1
     assert langfuse.sounds == {}
+
+
+async def test_f_091_what_staff_have_dealt_with_stays_here(
+    practice: Practice, langfuse: Langfuse
+) -> None:
+    await flag(practice, await recorded(practice))
+    async with practice.database.single(practice.id) as tx:
+        await tx.run(
+            "UPDATE flag SET state = 'resolved', label = 'agent', resolved_at = %(now)s",
+            {"now": practice.clock()},
+        )
+    await work(practice, langfuse, audio=True)
+    assert langfuse.media == []
+
+
+async def test_a_recording_that_has_been_deleted_is_passed_over(
+    practice: Practice, langfuse: Langfuse
+) -> None:
+    await flag(practice, await recorded(practice))
+    for file in files(practice):
+        file.unlink()
+    await work(practice, langfuse, audio=True)
+    assert langfuse.media == []
+    async with practice.database.registry() as tx:
+        [row] = [row for row in await jobs.timetable(tx) if row.name == "send_recordings"]
+    assert row.error is None
