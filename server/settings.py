@@ -117,6 +117,8 @@ class Server(BaseSettings):
     """The agent's model, as its server calls it."""
     review_model: str | None = None
     """A model that reads calls when they are over and flags what is odd; without it none does."""
+    eval_runs: Path = Path("runs")
+    """Where `python -m evals` keeps its runs, for the console to show."""
     metrics_token: SecretStr | None = None
     """Bearer token for `/metrics`; without it only this machine may ask."""
     private_origins: HttpOrigins | None = None

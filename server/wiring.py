@@ -282,6 +282,7 @@ def _console_parts(
         store=core.store,
         gates=core.gates,
         is_https=(settings.server.public_url or "").startswith("https://"),
+        eval_runs=settings.server.eval_runs,
         traces_at=settings.langfuse.host if settings.langfuse.is_set else None,
         clock=clock,
         draft=drafting(core.database) if drafting else None,

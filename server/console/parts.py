@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from booking.accepting import Accepting
@@ -32,6 +33,8 @@ class ConsoleParts:
     gates: Gates | NoGates
     is_https: bool
     """Whether browsers reach us by https: cookies then never travel without it."""
+    eval_runs: Path
+    """Where runs of evals are kept, a folder each; there may be none."""
     clock: Callable[[], datetime]
     draft: Draft | None = None
     """Writes an eval scenario after a call; `None` where evals are not installed."""

@@ -72,5 +72,6 @@ ROOMS: Final[Sequence[Room]] = (
     Room(_OPS, "POST", "/health/compare", health.compare),
     Room(_OPS, "POST", "/health/failures/{failure:uuid}/settle", health.settle),
     Room(_OPS, "GET", "/prompts", prompts.show),
+    Room(_OPS, "GET", "/prompts/runs/{run}", prompts.report),
     Room(_ADMIN, "GET", "/audit", audit.show),
 )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -11,6 +12,7 @@ from tests.practice import Practice
 from tests.server.console import browser as browsers
 from tests.server.console.browser import PATIENCE_MS, Visitor, served, visiting
 from tests.server.console.people import employ
+from tests.server.console.played import played, shown
 from tests.server.console.scene import SAID, ring, tone
 from tests.servers import Addresses
 
@@ -168,6 +170,28 @@ async def test_nothing_serious_keeps_anybody_out(
             await visitor.page.emulate_media(color_scheme="dark")
             barriers[f"{path} in the dark"] = await visitor.barriers(only="color-contrast")
     assert {page: found for page, found in barriers.items() if found} == {}
+
+
+async def test_a_report_of_evals_looks_as_it_was_made_and_runs_nothing(
+    browser: Browser,
+    url: str,
+    practice: Practice,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    played(tmp_path)
+    shown(monkeypatch, practice, tmp_path)
+    async with visiting(browser, url) as visitor:
+        page = visitor.page
+        await visitor.log_in(UserRole.OPS)
+        await visitor.go("/console/praxis/prompts")
+        assert await visitor.barriers() == []
+        assert visitor.complaints == []
+        await page.get_by_role("link", name="Report").click()
+        await expect(page.get_by_text("All of it")).to_be_visible()
+        colour = await page.evaluate("getComputedStyle(document.body).color")
+        assert (colour, await page.title()) == ("rgb(1, 2, 3)", "core")
+        assert any("sandbox" in each for each in visitor.complaints)  # of the script in it
 
 
 async def test_what_cannot_be_heard_is_said(staff: Visitor, practice: Practice) -> None:

@@ -46,6 +46,7 @@ async def app(addresses: Addresses, db: Database, clock: Clock) -> Starlette:
         store=rest,
         gates=rest,
         is_https=False,
+        eval_runs=rest,
         clock=clock,
     )
     return Starlette(routes=Console(parts).routes)
