@@ -14,7 +14,7 @@ from db.states import Channel, Direction, Ending, Role
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One turn. Times are milliseconds since the call started, as exact as the platform is."""
+    """One turn. Times are milliseconds since the call started, if the platform tells them."""
 
     role: Role
     text: str = field(repr=False)

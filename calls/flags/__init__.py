@@ -6,13 +6,13 @@ The rules are pure. Who asks them, and keeps what they find, is a floor above.
 from collections.abc import Sequence
 from typing import Final
 
-from calls.flags.facts import Asked, CallFacts, Finding, Said
+from calls.flags.facts import Asked, CallFacts, Finding
 from calls.flags.languages import WORDS
 from calls.flags.rules import RULES
 from calls.flags.wording import FlagWords
 from db.states import FlagKind
 
-__all__ = ["Asked", "CallFacts", "Finding", "FlagWords", "Said", "found_in", "words_for"]
+__all__ = ["Asked", "CallFacts", "Finding", "FlagWords", "found_in", "words_for"]
 
 _OTHERWISE: Final = "en"
 

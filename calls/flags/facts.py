@@ -4,17 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from db.states import Ending, FlagKind, Role, Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One turn; times are milliseconds since the call started, `None` where nobody tells them."""
-
-    role: Role
-    text: str = field(repr=False)
-    starts_at_ms: int | None = None
-    ends_at_ms: int | None = None
+from calls.report import Said
+from db.states import Ending, FlagKind, Severity
 
 
 @dataclass(frozen=True, slots=True)

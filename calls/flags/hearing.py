@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from re import Pattern
 
-from calls.flags.facts import CallFacts, Said
+from calls.flags.facts import CallFacts
 from calls.flags.languages import PHRASES
 from calls.flags.phrases import Phrases, sentences
+from calls.report import Said
 from db.states import Role
 
 Choice = Callable[[Phrases], Pattern[str]]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import fmean
 
-from calls.flags.facts import Said
 from calls.flags.hearing import questions
+from calls.report import Said
 from db.states import Role
 from evals.checks.evidence import Evidence
 from evals.checks.speech import name_asked_once

@@ -5,8 +5,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
-from calls.flags.facts import Said
 from calls.flags.hearing import Choice, claims, means
+from calls.report import Said
 from db.states import Role
 from evals.checks.evidence import Evidence
 from evals.checks.phrases import PHRASES, Phrases

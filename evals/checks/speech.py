@@ -4,8 +4,8 @@ import re
 from operator import attrgetter
 from typing import Final
 
-from calls.flags.facts import Said
 from calls.flags.hearing import means, questions
+from calls.report import Said
 from db.states import Role
 from evals.checks.evidence import Evidence
 from evals.records import VerdictRecord

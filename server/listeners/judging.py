@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from calls.flags import Asked, CallFacts, Finding, Said, found_in
+from calls.flags import Asked, CallFacts, Finding, found_in
+from calls.report import Said
 from db import bookings, call_reports, calls, flags
 from db.bookings import BookingRow
 from db.calls import CallRow, ToolCallRow

@@ -7,8 +7,9 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from calls.flags.facts import CallFacts, Finding, Said
+from calls.flags.facts import CallFacts, Finding
 from calls.flags.hearing import means, questions, turns_of
+from calls.report import Said
 from db.states import FlagKind, Role, Severity
 
 _LIKE: Final = 92.0

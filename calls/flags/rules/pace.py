@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from calls.flags.facts import CallFacts, Finding, Said
+from calls.flags.facts import CallFacts, Finding
 from calls.flags.hearing import over_at, says, turns_of
+from calls.report import Said
 from db.states import FlagKind, Role, Severity
 
 _AGENT_SILENT_MS: Final = 6_000

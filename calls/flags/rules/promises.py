@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from calls.flags.facts import Asked, CallFacts, Finding, Said
+from calls.flags.facts import Asked, CallFacts, Finding
 from calls.flags.hearing import Choice, claims, over_at, turns_of
+from calls.report import Said
 from db.states import FlagKind, Role, Severity
 
 _CLOCKS_MS: Final = 2_000

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from calls.flags import Asked, CallFacts, Finding, Said, found_in, words_for
+from calls.flags import Asked, CallFacts, Finding, found_in, words_for
 from calls.flags.rules import promises, wishes
+from calls.report import Said
 from db.states import Ending, FlagKind, Role, Severity
 from tests.servers import ROOT
 from tools.reply import Status
